@@ -1,0 +1,148 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every target: language mode 6 comes with the tools version.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// The link of the two programs that run on machines we don't control: nothing dynamic, silent linker, no dead code.
+let fullyStatic: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all"]),
+    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+]
+
+let package = Package(
+    name: "agentpack",
+    products: [
+        .executable(name: "agentpack", targets: ["AgentpackCLI"]),
+        .executable(name: "setup", targets: ["setup"]),
+        .executable(name: "reference-agent", targets: ["ReferenceAgent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        // C libraries and the calls that Swift's Glibc lacks.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CLZMA"),
+        .systemLibrary(name: "CJansson"),
+        .systemLibrary(name: "CArchive"),
+
+        // The failure every layer throws, and the exit codes.
+        .target(name: "Diagnostics", swiftSettings: strict),
+        // Bytes in and out, with named endianness.
+        .target(name: "ByteIO", dependencies: ["Diagnostics"], swiftSettings: strict + [.strictMemorySafety()]),
+        // The one place for libc.
+        .target(
+            name: "LinuxIO", dependencies: ["CLinux", "Diagnostics"], swiftSettings: strict + [.strictMemorySafety()]),
+        // SHA-256, HMAC, Ed25519, random bytes: OpenSSL's.
+        .target(name: "Digests", dependencies: ["COpenSSL", "Diagnostics"], swiftSettings: strict),
+        // xz blocks, the stream that frames them: liblzma's, linked statically so that every host writes the same bytes.
+        .target(
+            name: "XZ", dependencies: ["CLZMA", "Diagnostics"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary(":liblzma.a")]),
+        // JSON text: jansson's.
+        .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"], swiftSettings: strict),
+        // The four formats of configuration file that agents read.
+        .target(name: "ConfigurationFiles", dependencies: ["Diagnostics", "JSON"], swiftSettings: strict),
+        // What a file carries for the runtime: its types and their JSON.
+        .target(name: "SetupPlan", dependencies: ["ByteIO", "Diagnostics", "Digests", "JSON"], swiftSettings: strict),
+        // The self-extracting installer: layout, strict reader, writer.
+        .target(
+            name: "BinFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
+            swiftSettings: strict),
+        // OpenSSL's HTTP client made whole.
+        .target(
+            name: "HTTPTransport", dependencies: ["COpenSSL", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        // What an installed machine does.
+        .target(
+            name: "SetupCore",
+            dependencies: [
+                "BinFormat", "ByteIO", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON", "LinuxIO",
+                "SetupPlan",
+            ],
+            swiftSettings: strict),
+        // The static executable around SetupCore.
+        .executableTarget(
+            name: "setup", dependencies: ["SetupCore"], swiftSettings: strict, linkerSettings: fullyStatic),
+        // A small real agent to wrap in demos and tests.
+        .executableTarget(
+            name: "ReferenceAgent",
+            dependencies: ["ConfigurationFiles", "Diagnostics", "HTTPTransport", "JSON", "LinuxIO"],
+            swiftSettings: strict, linkerSettings: fullyStatic),
+
+        // The manifest and its validation; no I/O.
+        .target(
+            name: "Product", dependencies: ["Diagnostics", "SetupPlan", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        // Reads tar and zip archives: libarchive's.
+        .target(name: "Archives", dependencies: ["CArchive", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        // Compress once: xz blocks by content, on disk, in parallel.
+        .target(
+            name: "BlockStore", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "XZ"],
+            swiftSettings: strict),
+        // Ed25519 key files.
+        .target(name: "Signing", dependencies: ["COpenSSL", "Diagnostics", "Digests", "LinuxIO"], swiftSettings: strict),
+        // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
+        .target(
+            name: "Templates", dependencies: ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")],
+            resources: [.embedInCode("templates")], swiftSettings: strict),
+        // Reads the source tree once and makes the plan that the formats take.
+        .target(
+            name: "Planning",
+            dependencies: [
+                "Archives", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
+            ],
+            swiftSettings: strict),
+        // The commands.
+        .executableTarget(
+            name: "AgentpackCLI",
+            dependencies: [
+                "BinFormat", "BlockStore", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning", "Product", "SetupPlan",
+                "Signing", "Templates", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: strict),
+        .testTarget(name: "ByteIOTests", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: strict),
+        .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO", "Diagnostics"], swiftSettings: strict),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "XZTests", dependencies: ["XZ", "Diagnostics"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationFilesTests", dependencies: ["ConfigurationFiles", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "SetupPlanTests", dependencies: ["SetupPlan", "Digests", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "BinFormatTests",
+            dependencies: ["BinFormat", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "XZ"], swiftSettings: strict),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "SetupCoreTests",
+            dependencies: ["SetupCore", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "ConfigurationFiles"],
+            swiftSettings: strict),
+        .testTarget(name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics"], swiftSettings: strict),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        .testTarget(
+            name: "BlockStoreTests", dependencies: ["BlockStore", "XZ", "Digests", "Diagnostics", "LinuxIO"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SigningTests", dependencies: ["Signing", "Digests", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        .testTarget(
+            name: "PlanningTests",
+            dependencies: ["Planning", "Product", "SetupPlan", "Digests", "Diagnostics", "LinuxIO"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AgentpackCLITests", dependencies: ["AgentpackCLI", "Diagnostics", "Product", "JSON"],
+            swiftSettings: strict),
+    ]
+)
