@@ -1,0 +1,29 @@
+# What a developer and CI run. Every target does its own set-up; see CONTRIBUTING.md.
+.PHONY: deps build test demo lint bench crash-walk clean
+
+PYTHON := /usr/bin/python3
+
+deps: ## Installs the Debian packages that are missing.
+	@Scripts/deps
+
+build: deps ## Builds the release programs that demo, end-to-end tests and benchmarks use.
+	swift build -c release
+
+test: build ## Unit tests, then the end-to-end suites (as root).
+	swift test
+	@Scripts/end-to-end
+
+demo: build ## Wraps, installs, connects, updates and removes the reference agent on a booted machine.
+	@$(PYTHON) Tests/EndToEnd/demo.py
+
+lint: ## Checks the format of every Swift file.
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+bench: build ## Compares with makeself and writes Documentation/benchmarks.md.
+	@$(PYTHON) Benchmarks/run.py
+
+crash-walk: build ## Kills install, update and uninstall before each of their system calls.
+	@$(PYTHON) Tests/EndToEnd/crash_walk.py
+
+clean: ## Removes what was built here; base roots stay in /var/cache/agentpack-e2e.
+	rm -rf .build dist

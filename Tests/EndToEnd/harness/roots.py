@@ -1,0 +1,92 @@
+"""Base roots: Debian file trees built once with mmdebstrap and kept below /var/cache/agentpack-e2e.
+
+A root's directory carries the hash of what it is made of, so a changed package list makes a new one. It is built in a
+staging directory and renamed, under a lock: a directory with the final name is whole, whatever was interrupted.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+CACHE = Path("/var/cache/agentpack-e2e")
+SUITE = "bookworm"
+
+# init-system-helpers brings `service`; the rest is what an administrator's minimal server has.
+RECIPES = {
+    "bookworm-systemd": ["ca-certificates", "systemd", "systemd-sysv", "dbus", "init-system-helpers", "iproute2", "procps"],
+    "bookworm-minimal": ["ca-certificates", "init-system-helpers", "procps"],
+}
+
+
+def base(name):
+    """The directory of the base root `name`, built first when this machine has none yet."""
+    packages = RECIPES[name]
+    key = hashlib.sha256(json.dumps([SUITE, sorted(packages), _options()]).encode()).hexdigest()[:16]
+    root = CACHE / f"{name}-{key}"
+    if not root.is_dir():
+        with locked("roots"):
+            if not root.is_dir():
+                _build(name, packages, root)
+    return root
+
+
+def empty():
+    """A directory with nothing in it but mount points: the root for programs that must need nothing."""
+    root = CACHE / "empty-1"
+    with locked("roots"):
+        (root / "proc").mkdir(parents=True, exist_ok=True)
+    return root
+
+
+@contextmanager
+def locked(name):
+    """Holds the machine-wide lock `name` of the end-to-end tests."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with open(CACHE / f"{name}.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _options():
+    return [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "man", "locale")]
+
+
+def _build(name, packages, root):
+    for leftover in CACHE.glob("*.partial"):
+        shutil.rmtree(leftover)
+    print(f"building the base root {name} (once per machine, about half a minute)", flush=True)
+    staging = CACHE / f"{root.name}.partial"
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", *_options()]
+    command += _proxy_options() + [SUITE, str(staging), _mirror()]
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if result.returncode != 0:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise RuntimeError(f"mmdebstrap could not build {name}:\n{result.stderr[-4000:]}")
+    staging.rename(root)
+
+
+def _mirror():
+    """The package mirror that this machine itself uses."""
+    candidates = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
+    for file in candidates:
+        if file.suffix not in (".list", ".sources") or not file.is_file():
+            continue
+        text = file.read_text()
+        if SUITE not in text:
+            continue
+        deb822 = re.search(r"^URIs:\s*(\S+)", text, re.MULTILINE)
+        one_line = re.search(r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)\s+" + SUITE + r"\s", text, re.MULTILINE)
+        if deb822 or one_line:
+            return (deb822 or one_line).group(1)
+    raise RuntimeError(f"no apt source of this machine serves {SUITE}")
+
+
+def _proxy_options():
+    dump = subprocess.run(["apt-config", "dump", "Acquire::http::Proxy"], capture_output=True, text=True).stdout
+    return [f"--aptopt={line.rstrip(';')}" for line in dump.splitlines() if '""' not in line]
