@@ -43,15 +43,15 @@ let package = Package(
         .target(name: "ByteIO", dependencies: ["Diagnostics"], swiftSettings: strict + [.strictMemorySafety()]),
         // The one place for libc.
         .target(
-            name: "LinuxIO", dependencies: ["CLinux", "Diagnostics"], swiftSettings: strict + [.strictMemorySafety()]),
+            name: "LinuxIO", dependencies: ["ByteIO", "CLinux", "Diagnostics"], swiftSettings: strict),
         // SHA-256, HMAC, Ed25519, random bytes: OpenSSL's.
-        .target(name: "Digests", dependencies: ["COpenSSL", "Diagnostics"], swiftSettings: strict),
+        .target(name: "Digests", dependencies: ["ByteIO", "COpenSSL", "Diagnostics"], swiftSettings: strict),
         // xz blocks, the stream that frames them: liblzma's, linked statically so that every host writes the same bytes.
         .target(
-            name: "XZ", dependencies: ["CLZMA", "Diagnostics"], swiftSettings: strict,
+            name: "XZ", dependencies: ["ByteIO", "CLZMA", "Diagnostics"], swiftSettings: strict,
             linkerSettings: [.linkedLibrary(":liblzma.a")]),
         // JSON text: jansson's.
-        .target(name: "JSON", dependencies: ["CJansson", "Diagnostics"], swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["ByteIO", "CJansson", "Diagnostics"], swiftSettings: strict),
         // The four formats of configuration file that agents read.
         .target(name: "ConfigurationFiles", dependencies: ["Diagnostics", "JSON"], swiftSettings: strict),
         // What a file carries for the runtime: its types and their JSON.
@@ -67,7 +67,8 @@ let package = Package(
         .target(
             name: "SetupCore",
             dependencies: [
-                "BinFormat", "ByteIO", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON", "LinuxIO",
+                "BinFormat", "ByteIO", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON",
+                "LinuxIO",
                 "SetupPlan",
             ],
             swiftSettings: strict),
@@ -91,7 +92,8 @@ let package = Package(
             name: "BlockStore", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "XZ"],
             swiftSettings: strict),
         // Ed25519 key files.
-        .target(name: "Signing", dependencies: ["COpenSSL", "Diagnostics", "Digests", "LinuxIO"], swiftSettings: strict),
+        .target(
+            name: "Signing", dependencies: ["COpenSSL", "Diagnostics", "Digests", "LinuxIO"], swiftSettings: strict),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(
             name: "Templates", dependencies: ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")],
@@ -107,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
-                "BinFormat", "BlockStore", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning", "Product", "SetupPlan",
+                "BinFormat", "BlockStore", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning", "Product",
+                "SetupPlan",
                 "Signing", "Templates", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -130,8 +133,10 @@ let package = Package(
             name: "SetupCoreTests",
             dependencies: ["SetupCore", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "ConfigurationFiles"],
             swiftSettings: strict),
-        .testTarget(name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics"], swiftSettings: strict),
-        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        .testTarget(
+            name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
         .testTarget(
             name: "BlockStoreTests", dependencies: ["BlockStore", "XZ", "Digests", "Diagnostics", "LinuxIO"],
             swiftSettings: strict),

@@ -36,3 +36,6 @@ static inline unsigned cl_major(dev_t device) { return gnu_dev_major(device); }
 static inline unsigned cl_minor(dev_t device) { return gnu_dev_minor(device); }
 // environ may be NULL after clearenv(3).
 static inline char **cl_environment(void) { extern char **environ; return environ; }
+static inline int cl_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
+// sched_getaffinity(2) hides behind _GNU_SOURCE; returns the number of bytes that the kernel filled, or -1.
+static inline long cl_affinity(void *set, size_t size) { return syscall(SYS_sched_getaffinity, 0, size, set); }

@@ -36,7 +36,8 @@ public struct SHA256Digest: Sendable, Hashable {
 
     /// The 32 bytes.
     public var bytes: [UInt8] {
-        [word0, word1, word2, word3].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+        [word0, word1, word2, word3].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+        }
     }
 
     /// 64 lower-case hexadecimal digits.

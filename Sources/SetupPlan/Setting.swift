@@ -96,7 +96,7 @@ public struct SettingGroup: Sendable, Equatable {
     public var help: String?
     /// Whether it can be left out altogether.
     public var isOptional: Bool
-    /// The ways to answer; values from two of them at once are an error. A group without alternatives has one list.
+    /// The ways to answer, one or more; values from two of them at once are an error.
     public var alternatives: [SettingAlternative]
 
     /// Makes a group.

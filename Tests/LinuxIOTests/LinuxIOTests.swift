@@ -1,1 +1,92 @@
+import Diagnostics
+import Glibc
+import LinuxIO
 import Testing
+
+@Suite struct LinuxIOTests {
+    @Test func `a planted link below the directory is not followed`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectory("real")
+            try scratch.makeLink("planted", target: "real")
+            #expect(throws: Failure.self) { _ = try scratch.file("planted/x", [.write, .create]).number }
+            #expect(throws: Failure.self) { _ = try scratch.file("../x", [.write, .create]).number }
+            #expect(throws: Failure.self) { _ = try scratch.file("planted", .read).number }
+            #expect(try scratch.linkTarget("planted") == "real")
+        }
+    }
+
+    @Test func `a staged file shows only when it is committed`() throws {
+        try withScratch { scratch in
+            try scratch.file("f", [.write, .create]).write("old")
+            do {
+                let staged = try StagedFile(replacing: "f", in: scratch, mode: 0o640)
+                try staged.write("new")
+            }
+            #expect(try scratch.file("f").readToEnd(limit: 10) == Array("old".utf8))
+            #expect(try scratch.names() == ["f"])
+            let staged = try StagedFile(replacing: "f", in: scratch, mode: 0o664)
+            try staged.write("new")
+            try staged.commit()
+            #expect(try scratch.file("f").readToEnd(limit: 10) == Array("new".utf8))
+            #expect(try scratch.status("f")?.mode == 0o664)
+            #expect(try scratch.names() == ["f"])
+        }
+    }
+
+    @Test func `a tree is removed without following its links`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectories("t/a/b")
+            try scratch.makeDirectory("keep")
+            try scratch.file("keep/x", [.write, .create]).write("1")
+            try scratch.makeLink("t/a/out", target: "../../keep")
+            #expect(try scratch.removeTree("t") == 4)
+            #expect(try scratch.names() == ["keep"])
+            #expect(try scratch.status("keep/x") != nil)
+        }
+    }
+
+    @Test func `a link that others could change is refused on the way to a root`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectory("opt")
+            try scratch.makeDirectory("data")
+            try scratch.makeLink("opt/to", target: "/data")
+            #expect(try TrustedPath.open("/opt/to/p", base: scratch, creating: true).created == ["/data/p"])
+            try scratch.directory("opt").descriptor.setMode(0o777)
+            #expect(throws: Failure.self) {
+                _ = try TrustedPath.open("/opt/to/p", base: scratch, creating: true).created
+            }
+        }
+    }
+
+    @Test func `a program's outputs, status and time limit are seen`() throws {
+        let result = try Subprocess.run(["/bin/sh", "-c", "cat; echo err >&2; exit 3"], input: Array("in".utf8))
+        #expect(result.status == 3)
+        #expect(result.text == "in")
+        #expect(result.errorText == "err\n")
+        #expect(try Subprocess.run(["/bin/sleep", "60"], timeout: 0).isTimedOut)
+        #expect(throws: Failure.self) { try Subprocess.run(["/nonexistent"]) }
+    }
+
+    @Test func `threads all run and the lowest failure is thrown`() throws {
+        let counter = Monitor(0)
+        try Threads.run(4) { _ in counter.with { $0 += 1 } }
+        #expect(counter.with { $0 } == 4)
+        #expect(throws: Failure(.failed, "1")) {
+            try Threads.run(3) { index throws(Failure) in if index > 0 { throw Failure(.failed, "\(index)") } }
+        }
+    }
+
+    @Test func `a second holder finds the lock taken`() throws {
+        try withScratch { scratch in
+            let first = try scratch.directory("")
+            #expect(try first.descriptor.lock())
+            #expect(try Directory.open(scratch.path).descriptor.lock() == false)
+        }
+    }
+
+    @Test func `control characters of a path are shown escaped`() {
+        #expect(PathText.display("a\nb\u{1b}[2J") == "a\\nb\\x1b[2J")
+        #expect(PathText.parent("/a") == "/")
+        #expect(PathText.parent("a/b") == "a")
+    }
+}

@@ -1,0 +1,203 @@
+import ByteIO
+import CLinux
+public import Diagnostics
+import Glibc
+
+/// How a program ended and what it wrote.
+public struct ProcessResult: Sendable, Equatable {
+    /// The exit status, or 128 and the signal's number.
+    public var status: Int32
+    /// What it wrote to standard output, cut at the limit.
+    public var output: [UInt8]
+    /// What it wrote to standard error, cut at the limit.
+    public var errors: [UInt8]
+    /// Whether it was killed because its time was over.
+    public var isTimedOut: Bool
+
+    /// Standard output as text.
+    public var text: String { String(decoding: output, as: UTF8.self) }
+    /// Standard error as text.
+    public var errorText: String { String(decoding: errors, as: UTF8.self) }
+}
+
+/// Runs other programs, without a shell and without searching the caller's `PATH`.
+public enum Subprocess {
+    /// The directories where system programs are looked for.
+    public static let programDirectories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+
+    /// Finds a system program.
+    ///
+    /// - Parameter name: Its file name.
+    /// - Returns: Its path in one of `programDirectories`, or nil.
+    public static func find(_ name: String) -> String? {
+        programDirectories.map { $0 + "/" + name }.first { path in
+            guard let status = fileStatus(path) else { return false }
+            return status.kind == .file && access(path, X_OK) == 0
+        }
+    }
+
+    /// Runs a program and waits for it.
+    ///
+    /// - Parameters:
+    ///   - arguments: Absolute path of the program, then its arguments. Never a secret: every user can read them.
+    ///   - environment: The whole environment, as `NAME=value`.
+    ///   - input: What it reads on standard input.
+    ///   - limit: The most bytes kept of each of its outputs.
+    ///   - timeout: Seconds after which it is killed.
+    /// - Returns: How it ended; a non-zero status is a result, not a failure.
+    /// - Throws: When it can't be started.
+    public static func run(
+        _ arguments: [String], environment: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],
+        input: [UInt8] = [], limit: Int = 1 << 20, timeout: Int = 60
+    ) throws(Failure) -> ProcessResult {
+        guard let program = arguments.first else { throw Failure(.failed, "no program to run") }
+        let outPipe = try pipe(program)
+        let errPipe = try pipe(program)
+        let inPipe = try pipe(program)
+        let child = try spawn(
+            arguments, environment: environment,
+            standard: [inPipe.reader.number, outPipe.writer.number, errPipe.writer.number])
+        return try Self.collect(
+            child, program, from: outPipe, errPipe, feeding: input, to: inPipe, limit: limit, timeout: timeout)
+    }
+
+    private static func collect(
+        _ child: pid_t, _ program: String, from outPipe: consuming Pipe, _ errPipe: consuming Pipe,
+        feeding input: [UInt8], to inPipe: consuming Pipe, limit: Int, timeout: Int
+    ) throws(Failure) -> ProcessResult {
+        let out = outPipe.takeReader()
+        let err = errPipe.takeReader()
+        var feed: FileDescriptor? = inPipe.takeWriter()
+        var rest = input[...]
+        if rest.isEmpty { feed = nil }
+        var result = ProcessResult(status: 0, output: [], errors: [], isTimedOut: false)
+        var isOpen = [true, true]
+        let deadline = System.monotonicNanoseconds + UInt64(timeout) * 1_000_000_000
+        while isOpen[0] || isOpen[1] {
+            let now = System.monotonicNanoseconds
+            guard now < deadline else {
+                result.isTimedOut = true
+                kill(child, SIGKILL)
+                break
+            }
+            var polled = [
+                pollfd(fd: isOpen[0] ? out.number : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: isOpen[1] ? err.number : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: feedNumber(feed), events: Int16(POLLOUT), revents: 0),
+            ]
+            let wait = min(Int32.max / 2, Int32(clamping: (deadline - now) / 1_000_000 + 1))
+            guard poll(&polled, nfds_t(polled.count), wait) > 0 else { continue }
+            if polled[0].revents != 0 { isOpen[0] = try append(out, to: &result.output, limit: limit) }
+            if polled[1].revents != 0 { isOpen[1] = try append(err, to: &result.errors, limit: limit) }
+            if polled[2].revents != 0 {
+                let chunk = Array(rest.prefix(4096))
+                let wrote = Glibc.write(feedNumber(feed), chunk, chunk.count)
+                rest = wrote > 0 ? rest.dropFirst(wrote) : []
+                if rest.isEmpty { feed = nil }
+            }
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) == -1 && errno == EINTR {}
+        result.status = exitStatus(status)
+        return result
+    }
+
+    private static func feedNumber(_ feed: borrowing FileDescriptor?) -> Int32 {
+        switch feed {
+        case .some(let descriptor): descriptor.number
+        case .none: -1
+        }
+    }
+
+    private static func append(
+        _ descriptor: borrowing FileDescriptor, to bytes: inout [UInt8], limit: Int
+    ) throws(Failure) -> Bool {
+        let more = try descriptor.read(upTo: 1 << 16)
+        bytes += more.prefix(max(0, limit - bytes.count))
+        return !more.isEmpty
+    }
+
+    /// Starts a program in a process of its own, with a clean signal mask.
+    ///
+    /// - Parameters:
+    ///   - arguments: Absolute path of the program, then its arguments.
+    ///   - environment: The whole environment, as `NAME=value`.
+    ///   - standard: The descriptors that become 0, 1 and 2.
+    /// - Returns: The child's process number.
+    public static func spawn(
+        _ arguments: [String], environment: [String], standard: [Int32]
+    ) throws(Failure) -> Int32 {
+        let program = arguments.first ?? ""
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        for (index, number) in standard.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, number, Int32(index))
+        }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var child = pid_t()
+        let status = withCStrings(arguments) { argv in
+            withCStrings(environment) { envp in posix_spawn(&child, program, &actions, &attributes, argv, envp) }
+        }
+        guard status == 0 else { throw Failure.system("run", program, status) }
+        return child
+    }
+
+    /// Becomes another program; execve(2).
+    ///
+    /// - Parameters:
+    ///   - arguments: Absolute path of the program, then its arguments.
+    ///   - environment: The whole environment, as `NAME=value`.
+    /// - Throws: When it can't be executed; otherwise it doesn't return.
+    public static func replaceProcess(_ arguments: [String], environment: [String]) throws(Failure) -> Never {
+        let program = arguments.first ?? ""
+        withCStrings(arguments) { argv in withCStrings(environment) { envp in _ = execve(program, argv, envp) } }
+        throw Failure.system("run", program, errno)
+    }
+
+    /// The status that a shell would show for what waitpid(2) reported.
+    ///
+    /// - Parameter status: The raw status.
+    /// - Returns: The exit status, or 128 and the signal's number.
+    public static func exitStatus(_ status: Int32) -> Int32 {
+        cl_exited(status) != 0 ? cl_exit_status(status) : 128 + cl_term_signal(status)
+    }
+
+    private static func withCStrings<R>(
+        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
+    ) -> R {
+        var pointers: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        pointers.append(nil)
+        return body(pointers)
+    }
+
+    /// The two ends of a pipe.
+    private struct Pipe: ~Copyable {
+        let reader: FileDescriptor
+        let writer: FileDescriptor
+
+        consuming func takeReader() -> FileDescriptor { reader }
+        consuming func takeWriter() -> FileDescriptor { writer }
+    }
+
+    private static func pipe(_ program: String) throws(Failure) -> Pipe {
+        var ends: [Int32] = [0, 0]
+        try checked("make a pipe for", program) { Glibc.pipe(&ends) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return Pipe(
+            reader: FileDescriptor(adopting: ends[0], path: program),
+            writer: FileDescriptor(adopting: ends[1], path: program))
+    }
+}

@@ -1,0 +1,114 @@
+public import Diagnostics
+import Glibc
+
+extension Failure {
+    /// A failed system call.
+    ///
+    /// - Parameters:
+    ///   - action: What was tried, as `open` or `create the directory`.
+    ///   - path: The path it was tried on.
+    ///   - number: The call's `errno`.
+    /// - Returns: A failure whose message names both and whose cause is the C library's text for the number.
+    public static func system(_ action: String, _ path: String, _ number: Int32) -> Failure {
+        var hints: [String] = []
+        switch number {
+        case ENOSPC, EDQUOT: hints = ["Free some space on that file system, then run the command again."]
+        case EROFS: hints = ["The file system is mounted read-only; mount it read-write, then run the command again."]
+        case EACCES, EPERM: hints = geteuid() == 0 ? [] : ["Run the command as root."]
+        default: break
+        }
+        return Failure(
+            .failed, "can't \(action) \(PathText.display(path))", cause: errorText(number), hints: hints,
+            errorNumber: number)
+    }
+
+    /// The C library's words for an error number; strerror(3) in the C locale.
+    ///
+    /// - Parameter number: An `errno` value.
+    /// - Returns: The text.
+    public static func errorText(_ number: Int32) -> String {
+        guard let text = strerror(number) else { return "error \(number)" }
+        return String(cString: text)
+    }
+}
+
+/// Paths as they are shown to people.
+public enum PathText {
+    /// A path with control characters and newlines escaped, so that it can't move a terminal's cursor.
+    ///
+    /// - Parameter path: Any text.
+    /// - Returns: The text with `\n`, `\t` and `\x1b`-like escapes.
+    public static func display(_ path: String) -> String {
+        guard path.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
+            return path
+        }
+        var text = ""
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case "\n": text += "\\n"
+            case "\t": text += "\\t"
+            case "\r": text += "\\r"
+            default:
+                if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+                    let digits = String(scalar.value, radix: 16)
+                    text += "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
+                } else {
+                    text.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return text
+    }
+
+    /// Joins a directory's path and what is below it.
+    ///
+    /// - Returns: The joined path, with one slash between.
+    public static func join(_ directory: String, _ name: String) -> String {
+        if directory.isEmpty { return name }
+        return directory.utf8.last == UInt8(ascii: "/") ? directory + name : directory + "/" + name
+    }
+
+    /// The part after the last slash.
+    ///
+    /// - Parameter path: A path without a trailing slash.
+    /// - Returns: The last component.
+    public static func lastComponent(_ path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    }
+
+    /// The part before the last slash: `/` for a path right below the root, `.` for a bare name.
+    ///
+    /// - Parameter path: A path without a trailing slash.
+    /// - Returns: The parent's path.
+    public static func parent(_ path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
+
+/// Calls again after EINTR.
+///
+/// - Parameter call: A system call that returns -1 on failure.
+/// - Returns: The call's result, or the error number.
+func retrying<R: SignedInteger>(_ call: () -> R) -> Result<R, ErrorNumber> {
+    while true {
+        let result = call()
+        if result != -1 { return .success(result) }
+        let number = errno
+        if number != EINTR { return .failure(ErrorNumber(number: number)) }
+    }
+}
+
+/// An `errno` value on its way to a `Failure`.
+struct ErrorNumber: Error {
+    let number: Int32
+}
+
+/// Runs a system call, retrying EINTR, and throws what went wrong.
+@discardableResult
+func checked<R: SignedInteger>(_ action: String, _ path: String, _ call: () -> R) throws(Failure) -> R {
+    switch retrying(call) {
+    case .success(let result): return result
+    case .failure(let error): throw Failure.system(action, path, error.number)
+    }
+}
