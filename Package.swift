@@ -102,7 +102,7 @@ let package = Package(
         .target(
             name: "Planning",
             dependencies: [
-                "Archives", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
+                "Archives", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
             ],
             swiftSettings: strict),
         // The commands.

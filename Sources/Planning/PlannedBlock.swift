@@ -1,0 +1,46 @@
+import ByteIO
+public import Diagnostics
+
+/// The plain bytes of one block, before they are compressed.
+public struct PlannedBlock: Sendable {
+    /// What the block consists of, in order.
+    public private(set) var segments: [BlockSegment] = []
+    /// Whether the content is x86 machine code, for which the x86 filter pays.
+    public let isX86: Bool
+    /// The number of bytes.
+    public private(set) var size: UInt64 = 0
+
+    init(isX86: Bool) { self.isX86 = isX86 }
+
+    mutating func append(_ segment: BlockSegment) {
+        segments.append(segment)
+        size += UInt64(segment.count)
+    }
+
+    /// Reads the block's bytes from the sources.
+    ///
+    /// - Returns: Exactly `size` bytes.
+    /// - Throws: `.failed` naming the file that changed since it was hashed or can't be read.
+    public func bytes() throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        try bytes.withMutableRawBytes { buffer throws(Failure) in
+            var start = 0
+            for segment in segments {
+                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<(start + segment.count)])
+                try segment.source.open().read(at: segment.offset, into: part)
+                start += segment.count
+            }
+        }
+        return bytes
+    }
+}
+
+/// A part of a file in a block.
+public struct BlockSegment: Sendable {
+    /// The file.
+    public var source: FileSource
+    /// Where in the file the part starts.
+    public var offset: UInt64
+    /// The number of bytes.
+    public var count: Int
+}

@@ -1,0 +1,24 @@
+public import Digests
+
+/// A regular file of the plan: what its bytes are and where to read them.
+public struct PlannedFile: Sendable {
+    /// The number of bytes.
+    public var size: UInt64
+    /// SHA-256 of the bytes.
+    public var digest: SHA256Digest
+    /// Where the bytes are.
+    public var source: FileSource
+    /// `e_machine` of an ELF file's header, nil for other files.
+    public var machine: UInt16?
+
+    /// Whether it is an ELF file with 32-bit or 64-bit x86 code, for which xz's x86 filter pays.
+    public var isX86ELF: Bool { machine == ELFHeader.machine386 || machine == ELFHeader.machineX8664 }
+
+    /// Makes a file.
+    public init(size: UInt64, digest: SHA256Digest, source: FileSource, machine: UInt16? = nil) {
+        self.size = size
+        self.digest = digest
+        self.source = source
+        self.machine = machine
+    }
+}
