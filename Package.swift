@@ -115,9 +115,13 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What several test targets share.
+        .target(
+            name: "TestSupport", dependencies: ["LinuxIO"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: strict),
         .testTarget(name: "ByteIOTests", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: strict),
-        .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "LinuxIOTests", dependencies: ["LinuxIO", "Diagnostics", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "XZTests", dependencies: ["XZ", "Diagnostics"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Diagnostics"], swiftSettings: strict),
@@ -127,7 +131,8 @@ let package = Package(
             name: "SetupPlanTests", dependencies: ["SetupPlan", "Digests", "Diagnostics"], swiftSettings: strict),
         .testTarget(
             name: "BinFormatTests",
-            dependencies: ["BinFormat", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "XZ"], swiftSettings: strict),
+            dependencies: ["BinFormat", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "TestSupport", "XZ"],
+            swiftSettings: strict),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics"], swiftSettings: strict),
         .testTarget(
             name: "SetupCoreTests",

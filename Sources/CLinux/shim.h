@@ -39,3 +39,5 @@ static inline char **cl_environment(void) { extern char **environ; return enviro
 static inline int cl_prctl(int option, unsigned long value) { return prctl(option, value, 0, 0, 0); }
 // sched_getaffinity(2) hides behind _GNU_SOURCE; returns the number of bytes that the kernel filled, or -1.
 static inline long cl_affinity(void *set, size_t size) { return syscall(SYS_sched_getaffinity, 0, size, set); }
+// syncfs(2) hides behind _GNU_SOURCE.
+static inline int cl_syncfs(int fd) { return (int)syscall(SYS_syncfs, fd); }

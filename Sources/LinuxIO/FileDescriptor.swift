@@ -126,6 +126,20 @@ public struct FileDescriptor: ~Copyable, Sendable {
         try bytes.withRawBytes { buffer throws(Failure) in try write(buffer) }
     }
 
+    /// Writes all bytes from `offset` on, leaving the position alone; pwrite(2).
+    public func write(_ buffer: UnsafeRawBufferPointer, at offset: UInt64) throws(Failure) {
+        var done = 0
+        while done < buffer.count {
+            done += try checked("write", path) {
+                pwrite(
+                    number, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset) + off_t(done))
+            }
+        }
+    }
+
+    /// Makes everything on the file system that holds the file durable; syncfs(2).
+    public func syncFileSystem() throws(Failure) { try checked("write", path) { cl_syncfs(number) } }
+
     /// Writes a text as UTF-8 at the current position.
     public func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import LinuxIO
+import TestSupport
 import Testing
 
 @Suite struct LinuxIOTests {

@@ -1,5 +1,4 @@
 import Foundation
-
 import XZ
 
 /// Content that tests compress.

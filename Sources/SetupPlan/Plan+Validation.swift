@@ -1,0 +1,73 @@
+public import Diagnostics
+
+extension Plan {
+    /// The most plain bytes of one block; a reader allocates no more for it.
+    public static let maximumBlockSize: UInt64 = 24 << 20
+
+    /// Checks that paths are plain, parents come first and files lie inside their blocks.
+    ///
+    /// A plan is only trusted after this, even when its digest is right: the installer writes where it says.
+    ///
+    /// - Throws: `.integrity`, naming the part that doesn't fit.
+    public func validate() throws(Failure) {
+        for path in [paths.root, paths.state, paths.options] {
+            guard path.hasPrefix("/"), Self.isPlain(path.dropFirst()) else {
+                throw Failure(.integrity, "the plan's path \(path) is not a plain absolute path")
+            }
+        }
+        for name in [product.name, product.version, configTool] {
+            guard Self.isPlain(name[...]), !name.contains("/") else {
+                throw Failure(.integrity, "the plan's name \(name) can't be a file name")
+            }
+        }
+        if let configuration, !Self.isPlain(configuration.path[...]) {
+            throw Failure(.integrity, "the plan's configuration file \(configuration.path) is not a plain path")
+        }
+        var starts: [UInt64] = [0]
+        for (index, block) in blocks.enumerated() {
+            guard block.contentSize <= Self.maximumBlockSize, block.storedSize <= 2 * Self.maximumBlockSize else {
+                throw Failure(.integrity, "the plan's block \(index) is larger than \(Self.maximumBlockSize) bytes")
+            }
+            starts.append(starts[index] + block.contentSize)
+        }
+        try validateEntries(starts)
+    }
+
+    private func validateEntries(_ starts: [UInt64]) throws(Failure) {
+        var directories: Set<Substring> = []
+        var last: [UInt8] = []
+        for entry in entries {
+            let bytes = Array(entry.path.utf8)
+            guard Self.isPlain(entry.path[...]) else {
+                throw Failure(.integrity, "the plan's entry \(entry.path) is not a plain relative path")
+            }
+            guard last.isEmpty || last.lexicographicallyPrecedes(bytes) else {
+                throw Failure(.integrity, "the plan's entry \(entry.path) is out of order")
+            }
+            last = bytes
+            if let slash = entry.path.utf8.lastIndex(of: UInt8(ascii: "/")),
+                !directories.contains(entry.path[..<slash])
+            {
+                throw Failure(.integrity, "the plan's entry \(entry.path) has no directory")
+            }
+            switch entry.content {
+            case .directory: directories.insert(entry.path[...])
+            case .link: break
+            case .file(let size, _, let block, let offset):
+                if size == 0 { continue }
+                guard block < blocks.count, offset < blocks[block].contentSize,
+                    let end = starts[blocks.count] >= size ? starts[blocks.count] - size : nil,
+                    starts[block] + offset <= end
+                else { throw Failure(.integrity, "the plan's entry \(entry.path) lies outside the payload") }
+            }
+        }
+    }
+
+    /// Whether a relative path has only ordinary components.
+    static func isPlain(_ path: Substring) -> Bool {
+        !path.utf8.contains(0)
+            && path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+                !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255
+            }
+    }
+}
