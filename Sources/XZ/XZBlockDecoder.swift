@@ -24,9 +24,14 @@ public struct XZBlockDecoder: ~Copyable {
     /// - Parameters:
     ///   - stored: The block with its header, padding and check; exactly it.
     ///   - content: Room for exactly the block's content. After a failure it holds anything.
+    /// - Returns: The block's sizes, as an index must state them.
     /// - Throws: `integrity` when a size, the header, the data or the check is wrong, or when the block asks for more
     ///   memory than `XZ.decoderMemoryLimit`.
-    public mutating func decode(_ stored: RawSpan, into content: UnsafeMutableRawBufferPointer) throws(Failure) {
+    @discardableResult
+    public mutating func decode(
+        _ stored: RawSpan, into content: UnsafeMutableRawBufferPointer
+    ) throws(Failure) -> XZBlockSize {
+        var size = XZBlockSize(unpaddedSize: 0, contentSize: UInt64(content.count))
         let problem = stored.withUnsafeBytes { input in
             withUnsafeTemporaryAllocation(of: lzma_filter.self, capacity: LZMA.filtersMax + 1) { filters in
                 filters.initialize(repeating: lzma_filter(id: LZMA.vliUnknown, options: nil))
@@ -35,13 +40,17 @@ public struct XZBlockDecoder: ~Copyable {
                 block.check = LZMA_CHECK_CRC64
                 block.filters = filters.baseAddress
                 let input = input.bindMemory(to: UInt8.self)
-                return headerProblem(input, contentSize: content.count, block: &block)
+                let problem =
+                    headerProblem(input, contentSize: content.count, block: &block)
                     ?? dataProblem(input, content: content, block: &block)
+                size.unpaddedSize = lzma_block_unpadded_size(&block)
+                return problem
             }
         }
         if let problem {
             throw Failure(.integrity, "an xz block of \(stored.byteCount) bytes is damaged", cause: problem)
         }
+        return size
     }
 
     /// Reads the header into `block`.

@@ -8,6 +8,8 @@ public struct XZBlockEncoder: ~Copyable {
     private let stream: UnsafeMutablePointer<lzma_stream>
     private let options: UnsafeMutablePointer<lzma_options_lzma>
     private let filters: UnsafeMutablePointer<lzma_filter>
+    private var room: UnsafeMutablePointer<UInt8>
+    private var roomSize = 0
 
     /// Makes an encoder.
     ///
@@ -24,6 +26,7 @@ public struct XZBlockEncoder: ~Copyable {
         filters = .allocate(capacity: LZMA.filtersMax + 1)
         filters.initialize(
             repeating: lzma_filter(id: LZMA.vliUnknown, options: nil), count: LZMA.filtersMax + 1)
+        room = .allocate(capacity: 0)
     }
 
     deinit {
@@ -31,6 +34,7 @@ public struct XZBlockEncoder: ~Copyable {
         stream.deallocate()
         options.deallocate()
         filters.deallocate()
+        room.deallocate()
     }
 
     /// Encodes one block.
@@ -45,15 +49,33 @@ public struct XZBlockEncoder: ~Copyable {
         var block = lzma_block()
         block.check = LZMA_CHECK_CRC64
         block.filters = filters
-        let (bytes, result) = content.withUnsafeBytes { input in
-            encode(input.bindMemory(to: UInt8.self), stored: chain == .stored, block: &block)
+        let capacity = lzma_block_buffer_bound(content.byteCount)
+        let room = makeRoom(capacity)
+        var written = 0
+        let result = content.withUnsafeBytes { input in
+            let input = input.bindMemory(to: UInt8.self)
+            guard capacity > 0 else { return LZMA_MEM_ERROR }
+            if chain == .stored {
+                return lzma_block_uncomp_encode(&block, input.baseAddress, input.count, room, &written, capacity)
+            }
+            return compress(input, block: &block, into: room, count: &written, capacity: capacity)
         }
         guard result == LZMA_OK else {
             throw Failure(
                 .failed, "cannot compress a block of \(content.byteCount) bytes", cause: result.explanation)
         }
         let size = XZBlockSize(unpaddedSize: lzma_block_unpadded_size(&block), contentSize: UInt64(content.byteCount))
-        return XZEncodedBlock(bytes: bytes, size: size)
+        return XZEncodedBlock(bytes: Array(UnsafeBufferPointer(start: room, count: written)), size: size)
+    }
+
+    /// The room for a block's bytes, which are fewer once they are known: the result is copied from here.
+    private mutating func makeRoom(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+        if capacity > roomSize {
+            room.deallocate()
+            room = .allocate(capacity: capacity)
+            roomSize = capacity
+        }
+        return room
     }
 
     private func select(_ chain: XZFilterChain) {
@@ -68,24 +90,6 @@ public struct XZBlockEncoder: ~Copyable {
             filters[1] = compressor
             filters[2] = end
         }
-    }
-
-    private func encode(
-        _ input: UnsafeBufferPointer<UInt8>, stored: Bool, block: inout lzma_block
-    ) -> ([UInt8], lzma_ret) {
-        let capacity = lzma_block_buffer_bound(input.count)
-        guard capacity > 0 else { return ([], LZMA_MEM_ERROR) }
-        var result = LZMA_OK
-        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
-            guard let base = output.baseAddress else { return }
-            if stored {
-                result = lzma_block_uncomp_encode(&block, input.baseAddress, input.count, base, &count, capacity)
-            } else {
-                result = compress(input, block: &block, into: base, count: &count, capacity: capacity)
-            }
-            if result != LZMA_OK { count = 0 }
-        }
-        return (bytes, result)
     }
 
     /// Compresses behind the room for a header, then writes the header, which can state the sizes only then.

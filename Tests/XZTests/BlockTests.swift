@@ -10,6 +10,7 @@ import XZ
             #expect(block.size.contentSize == UInt64(size))
             #expect(block.size.storedSize == UInt64(block.bytes.count))
             #expect(try block.bytes.decoded(contentSize: size) == content)
+            #expect(try block.bytes.decodedSize(contentSize: size) == block.size)
         }
     }
 
@@ -31,7 +32,7 @@ import XZ
         for chain in XZFilterChain.allCases + XZFilterChain.allCases.reversed() {
             let block = try program.block(chain)
             var content = [UInt8](repeating: 0, count: program.count)
-            try content.withUnsafeMutableBytes { room in try decoder.decode(block.bytes.span.bytes, into: room) }
+            _ = try content.withUnsafeMutableBytes { room in try decoder.decode(block.bytes.span.bytes, into: room) }
             #expect(content == program)
         }
     }

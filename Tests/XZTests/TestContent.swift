@@ -57,11 +57,18 @@ extension [UInt8] {
         return try encoder.encode(span.bytes, chain: chain)
     }
 
+    /// The sizes that a decoder finds in the block that these bytes are.
+    func decodedSize(contentSize: Int) throws -> XZBlockSize {
+        var decoder = XZBlockDecoder()
+        var content = [UInt8](repeating: 0, count: contentSize)
+        return try content.withUnsafeMutableBytes { room in try decoder.decode(span.bytes, into: room) }
+    }
+
     /// The content of the block that these bytes are.
     func decoded(contentSize: Int) throws -> [UInt8] {
         var decoder = XZBlockDecoder()
         var content = [UInt8](repeating: 0xAA, count: contentSize)
-        try content.withUnsafeMutableBytes { room in try decoder.decode(span.bytes, into: room) }
+        _ = try content.withUnsafeMutableBytes { room in try decoder.decode(span.bytes, into: room) }
         return content
     }
 }
