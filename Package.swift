@@ -133,7 +133,9 @@ let package = Package(
             name: "BinFormatTests",
             dependencies: ["BinFormat", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "TestSupport", "XZ"],
             swiftSettings: strict),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics", "LinuxIO"], swiftSettings: strict
+        ),
         .testTarget(
             name: "SetupCoreTests",
             dependencies: ["SetupCore", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "ConfigurationFiles"],

@@ -1,0 +1,160 @@
+private import LinuxIO
+
+/// Sends requests, one connection each.
+///
+/// TLS is always verified: the certificate's chain against the machine's CA bundle (and a private CA), its name against
+/// the host. There is no switch that turns it off.
+public struct HTTPClient: Sendable {
+    /// How to reach servers.
+    public struct Options: Sendable {
+        /// The proxy to go through, for http and https alike.
+        public var proxy: Proxy?
+        /// A PEM file with CA certificates to trust besides the machine's own.
+        public var privateCAFile: String?
+        /// The time for look-up and connecting, and again for the handshake.
+        public var connectTimeout: Duration = .seconds(10)
+        /// The time for everything.
+        public var totalTimeout: Duration = .seconds(30)
+        /// The most bytes a reply's body may have.
+        public var maximumBody = 1 << 20
+        /// How often a GET or HEAD follows a redirect on the same server.
+        public var maximumRedirects = 3
+        /// The program's name and version, as `agentpack/1.0`.
+        public var userAgent: String
+
+        /// Makes options with the defaults above.
+        ///
+        /// - Parameter userAgent: The program's name and version.
+        public init(userAgent: String) { self.userAgent = userAgent }
+    }
+
+    /// How to reach servers.
+    public let options: Options
+    private let systemBundles: [String]
+
+    /// Makes a client.
+    public init(_ options: Options) { self.init(options, systemBundles: TrustStore.systemBundles) }
+
+    /// A client that looks for CA bundles elsewhere; for tests.
+    init(_ options: Options, systemBundles: [String]) {
+        self.options = options
+        self.systemBundles = systemBundles
+    }
+
+    /// Asks and waits for the whole reply.
+    ///
+    /// A reply with an error status is a reply: see `HTTPResponse.successful()`. Redirects are followed only for GET and
+    /// HEAD and only on the same scheme, host and port; any other is a failure that names the place.
+    ///
+    /// - Parameter request: What to ask.
+    /// - Returns: The reply.
+    /// - Throws: `HTTPFailure`.
+    public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+        let deadline = Deadline(after: options.totalTimeout)
+        var request = request
+        var redirects = 0
+        while true {
+            let response: HTTPResponse
+            do {
+                response = try exchange(request, before: deadline)
+            } catch {
+                throw HTTPFailure(error, url: request.url, proxy: options.proxy)
+            }
+            guard [301, 302, 303, 307, 308].contains(response.status) else { return response }
+            let location = response.header("Location") ?? ""
+            let target = request.url.resolving(location: location)
+            guard let target, target.origin == request.url.origin, redirects < options.maximumRedirects,
+                request.method == "GET" || request.method == "HEAD"
+            else {
+                let place = target.map { $0.origin == request.url.origin ? $0.description : $0.origin }
+                throw HTTPFailure(
+                    .redirected(to: place ?? "an address that can't be followed"), url: request.url,
+                    proxy: options.proxy)
+            }
+            redirects += 1
+            request.url = target
+        }
+    }
+
+    /// Asks with GET.
+    ///
+    /// - Parameter url: What to ask for.
+    /// - Returns: The reply, whatever its status.
+    /// - Throws: `HTTPFailure`.
+    public func get(_ url: HTTPURL) throws(HTTPFailure) -> HTTPResponse { try send(HTTPRequest("GET", url)) }
+
+    private func exchange(_ request: HTTPRequest, before deadline: Deadline) throws(HTTPFailure.Kind) -> HTTPResponse {
+        let isThroughProxy = options.proxy != nil && request.url.scheme == .http
+        let bytes = try RequestWriter.bytes(
+            of: request, userAgent: options.userAgent, plainProxy: isThroughProxy ? options.proxy : nil)
+        let connection = try connect(to: request.url, before: deadline)
+        var sendProblem: HTTPFailure.Kind?
+        do {
+            try connection.send(bytes)
+        } catch {
+            // A server may refuse a request before it has read all of it: its reply says more than the broken pipe.
+            guard case .connectionLost = error else { throw error }
+            sendProblem = error
+        }
+        var reader = ResponseReader(connection)
+        do throws(HTTPFailure.Kind) {
+            let head = try reader.head()
+            if isThroughProxy, Self.isProxyAuthentication(head) { throw proxyAuthentication }
+            let body = try reader.body(after: head, of: request.method, limit: options.maximumBody)
+            return HTTPResponse(
+                status: head.status, reason: head.reason, headers: head.headers, body: body, url: request.url)
+        } catch {
+            throw sendProblem ?? error
+        }
+    }
+
+    /// Opens the way to a server, through CONNECT and TLS where the URL needs them.
+    private func connect(to url: HTTPURL, before deadline: Deadline) throws(HTTPFailure.Kind) -> Connection {
+        // Read before connecting: a CA file that can't be used is our mistake, not the server's.
+        let trust: TrustStore? =
+            switch url.scheme {
+            case .http: nil
+            case .https: try TrustStore(privateCAFile: options.privateCAFile, systemBundles: systemBundles)
+            }
+        let connection = try Connection(
+            to: options.proxy?.host ?? url.host, port: options.proxy?.port ?? url.port, connectDeadline: soon(deadline),
+            deadline: deadline)
+        guard let trust else { return connection }
+        if let proxy = options.proxy {
+            try openTunnel(to: url, through: proxy, on: connection)
+        }
+        try connection.startTLS(trust: trust, host: url.host, before: soon(deadline))
+        return connection
+    }
+
+    private func openTunnel(to url: HTTPURL, through proxy: Proxy, on connection: Connection) throws(HTTPFailure.Kind) {
+        try connection.send(RequestWriter.connect(to: url, userAgent: options.userAgent, proxy: proxy))
+        var reader = ResponseReader(connection)
+        let head: ResponseReader.Head
+        do {
+            head = try reader.head()
+        } catch {
+            throw error == .timedOut(.reply) ? .timedOut(.proxyReply) : error
+        }
+        // Nobody but the proxy has answered so far, so its 401 means what others say with 407.
+        if head.status == 407 || head.status == 401 { throw proxyAuthentication }
+        guard (200..<300).contains(head.status) else { throw .proxyRefused(status: head.status) }
+        // RFC 9110 section 9.3.6: the tunnel begins right after the headers, and the server speaks second in TLS.
+        guard !reader.hasLeftovers else { throw .malformed(reason: "the proxy sent data before the tunnel was used") }
+    }
+
+    /// Whether a reply that came through a proxy is the proxy's own demand for credentials.
+    ///
+    /// tinyproxy (1.11, src/reqs.c) answers wrong credentials with 401, which a server could have said as well; the
+    /// `Server` header tells who spoke, since a proxy passes the server's own on.
+    private static func isProxyAuthentication(_ head: ResponseReader.Head) -> Bool {
+        let isTinyproxy = Grammar.lowercased(head.headers.value(of: "Server") ?? "").hasPrefix("tinyproxy")
+        return head.status == 407 || (head.status == 401 && isTinyproxy)
+    }
+
+    private var proxyAuthentication: HTTPFailure.Kind {
+        .proxyAuthentication(credentialsSent: options.proxy?.user != nil)
+    }
+
+    private func soon(_ deadline: Deadline) -> Deadline { min(deadline, Deadline(after: options.connectTimeout)) }
+}
