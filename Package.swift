@@ -71,7 +71,7 @@ let package = Package(
                 "LinuxIO",
                 "SetupPlan",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict + [.strictMemorySafety()]),
         // The static executable around SetupCore.
         .executableTarget(
             name: "setup", dependencies: ["SetupCore"], swiftSettings: strict, linkerSettings: fullyStatic),
