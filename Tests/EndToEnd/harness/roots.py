@@ -90,3 +90,28 @@ def _mirror():
 def _proxy_options():
     dump = subprocess.run(["apt-config", "dump", "Acquire::http::Proxy"], capture_output=True, text=True).stdout
     return [f"--aptopt={line.rstrip(';')}" for line in dump.splitlines() if '""' not in line]
+
+
+def debian_package(name):
+    """The files of a Debian package, unpacked into a directory that is kept like a base root."""
+    folder = CACHE / f"package-{name}"
+    with locked("roots"):
+        if not folder.is_dir():
+            staging = CACHE / f"{folder.name}.partial"
+            shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir()
+            os.chmod(staging, 0o777)
+            _download(name, staging)
+            [archive] = staging.glob("*.deb")
+            subprocess.run(["dpkg-deb", "-x", archive, staging], check=True)
+            archive.unlink()
+            staging.rename(folder)
+    return folder
+
+
+def _download(name, folder):
+    command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    first = subprocess.run([*command, "download", name], cwd=folder, capture_output=True)
+    if first.returncode != 0:
+        subprocess.run([*command, "update"], check=True, capture_output=True)
+        subprocess.run([*command, "download", name], cwd=folder, check=True, capture_output=True)

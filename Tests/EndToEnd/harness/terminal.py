@@ -73,6 +73,12 @@ class Terminal:
         """Types a line and Enter."""
         self._screen.send(text + "\r")
 
+    def converse(self, steps):
+        """For each (pattern, answer): waits for the pattern, then types the answer and Enter."""
+        for pattern, answer in steps:
+            self.expect(pattern)
+            self.line(answer)
+
     def interrupt(self):
         """Presses Ctrl-C."""
         self._screen.send("\x03")

@@ -30,11 +30,11 @@ sys.stdin.read()
 # What process 1 does before.
 KEEPER = r"""
 set -e
-base=$1 top=$2 size=$3 mounts=$4
+lower=$1 top=$2 size=$3 mounts=$4
 ip link set lo up
 mount -t tmpfs -o "mode=755,size=$size" tmpfs "$top"
 mkdir "$top/upper" "$top/work" "$top/root"
-mount -t overlay overlay -o "lowerdir=$base,upperdir=$top/upper,workdir=$top/work" "$top/root"
+mount -t overlay overlay -o "lowerdir=$lower,upperdir=$top/upper,workdir=$top/work" "$top/root"
 root=$top/root
 if [ "$mounts" = proc ] || [ "$mounts" = full ]; then mount -t proc proc "$root/proc"; fi
 if [ "$mounts" = full ]; then
@@ -60,14 +60,16 @@ class Root:
     """An overlay over a base root; a context manager.
 
     `mounts` says what is mounted inside: "full" (proc, sys, dev, run, tmp), "proc" (nothing else), or "none".
-    `size` is the room for everything that is written outside /tmp and /run.
+    `size` is the room for everything that is written outside /tmp and /run. `layer` is a directory that `save_layer` of
+    another root made, laid over the base.
     """
 
-    def __init__(self, base, *, size="1g", mounts="full"):
+    def __init__(self, base, *, size="1g", mounts="full", layer=None):
         MOUNTPOINT.mkdir(parents=True, exist_ok=True)
         self.base = Path(base)
+        lower = f"{layer}:{base}" if layer else base
         command = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--net", "--fork", "--kill-child", "--mount-proc"]
-        command += ["--propagation", "private", "bash", "-c", KEEPER, "keeper", self.base, MOUNTPOINT, size, mounts, REAPER]
+        command += ["--propagation", "private", "bash", "-c", KEEPER, "keeper", lower, MOUNTPOINT, size, mounts, REAPER]
         self._process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             start_new_session=True)
@@ -169,6 +171,10 @@ class Root:
         self.mount("--bind", inside if source == at else source, at=at)
         if options:
             self.mount("-o", f"remount,bind,{options}", at=at)
+
+    def save_layer(self, directory):
+        """Keeps what was changed here as a layer for other roots."""
+        subprocess.run(["cp", "--archive", f"{self.upper}/.", directory], check=True)
 
     def changes(self):
         """What differs from the base root: a dictionary from path to what is there now (None: removed)."""

@@ -1,0 +1,44 @@
+"""The test product on a machine: where its files are, and installing it there as fleet automation would."""
+
+from pathlib import PurePosixPath
+
+from . import product
+
+NAME = "acme-agent"
+ROOT = PurePosixPath("/opt/acme-agent")
+STATE = PurePosixPath("/var/opt/acme-agent")
+OPTIONS = PurePosixPath("/etc/opt/acme-agent")
+CONFIGURATION = STATE / "conf/agent.properties"
+CONFIG_TOOL = ROOT / "acme-config"
+UNINSTALL = ROOT / "uninstall"
+
+# The questions of an installation and plain answers, in their order.
+ACCEPT = (r"(?i)accept", "yes")
+SECRET = (r"Installation token", product.TOKEN)
+NO_PROXY = (r"Use a proxy", "no")
+UPDATES = (r"Enable automatic updates", "")
+CONFIRM = (r"(?i)install .*\?", "yes")
+PLAIN = [ACCEPT, SECRET, NO_PROXY, UPDATES, CONFIRM]
+
+
+def put(machine, installer=None, name="acme-agent.bin"):
+    """Copies an installer to where nothing of the installation goes; returns its path there."""
+    return machine.copy_in(installer or product.installer(), f"/tmp/{name}", mode=0o755)
+
+
+def install(machine, *options, installer=None, answers=product.ANSWERS, **settings):
+    """Installs without questions; returns the result."""
+    path = put(machine, installer)
+    machine.write("/tmp/answers", answers, mode=0o600)
+    return machine.run(path, "--silent", "--accept-eula", "--answers", "/tmp/answers", *options, **settings)
+
+
+def configuration(machine):
+    """What the agent's configuration file says."""
+    lines = machine.read(CONFIGURATION).splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def active_version(machine):
+    """The name of the directory that `current` points to."""
+    return PurePosixPath(machine.inside(ROOT / "current").readlink()).name

@@ -1,0 +1,67 @@
+"""The product under test: finds the release programs, makes variants of the test product, builds installers."""
+
+import atexit
+import functools
+import os
+import random
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from . import process
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PROGRAMS = REPOSITORY / ".build" / "release"
+PRODUCTS = REPOSITORY / "Tests" / "EndToEnd" / "products"
+
+TOKEN = "0123-token-that-nobody-may-see"
+PROXY_PASSWORD = "proxy-password-that-nobody-may-see"
+ANSWERS = f"token={TOKEN}\nauto_update=no\n"
+
+
+@functools.cache
+def scratch():
+    """A directory of this run, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="agentpack-e2e-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def agentpack(*arguments, cwd=None, env=None, umask=-1, timeout=300):
+    """Runs the tool."""
+    settings = {"PATH": os.environ["PATH"], "HOME": str(scratch()), "LC_ALL": "C.UTF-8"}
+    command = [PROGRAMS / "agentpack", *arguments]
+    return process.run(command, cwd=cwd, env=settings | (env or {}), umask=umask, timeout=timeout)
+
+
+def prepare(folder, *, version="1.0.0", edit=None):
+    """Copies the test product to `folder`, sets its version, and lets `edit` change the copy."""
+    folder = Path(folder)
+    shutil.copytree(PRODUCTS / "acme-agent", folder, dirs_exist_ok=True)
+    manifest = folder / "product.yaml"
+    manifest.write_text(re.sub(r"^version: .*$", f"version: {version}", manifest.read_text(), flags=re.MULTILINE))
+    data = random.Random(7)
+    text = " ".join(str(data.randrange(10**6)) for _ in range(60_000))
+    (folder / "agent/lib/data.bin").write_text(text)
+    (folder / "agent/lib/noise.bin").write_bytes(data.randbytes(40_000))
+    (folder / "agent/lib/version").write_text(version + "\n")
+    if edit:
+        edit(folder)
+    return folder
+
+
+def build(folder, *options, out=None, **settings):
+    """Builds the installer of the product in `folder`; returns its path."""
+    out = Path(out or tempfile.mkdtemp(dir=scratch()))
+    result = agentpack("build", "--format", "bin", "--out", out, *options, cwd=folder, **settings)
+    if result.code != 0:
+        raise AssertionError(f"agentpack build in {folder}: {result}")
+    [installer] = out.glob("*.bin")
+    return installer
+
+
+@functools.cache
+def installer(version="1.0.0", edit=None):
+    """The test product's installer in one version, built once a run."""
+    return build(prepare(scratch() / f"acme-{version}-{edit.__name__ if edit else ''}", version=version, edit=edit))
