@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <openssl/http.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
