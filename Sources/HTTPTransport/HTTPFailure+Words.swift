@@ -5,7 +5,17 @@ extension HTTPFailure {
     public var failure: Failure {
         let (reason, hints) = words
         let way = proxy.map { " through the proxy \($0)" } ?? ""
-        return Failure(.failed, "cannot reach \(server)\(way)", cause: reason, hints: hints)
+        return Failure(
+            .failed, "\(isAnswered ? "no usable answer from" : "cannot reach") \(server)\(way)", cause: reason,
+            hints: hints)
+    }
+
+    /// Whether the server was reached and it is its answer that is wrong.
+    private var isAnswered: Bool {
+        switch kind {
+        case .redirected, .status, .truncated, .tooLarge, .malformed: true
+        default: false
+        }
     }
 
     /// The peer that this machine talks to: the proxy, where there is one.
@@ -71,7 +81,7 @@ extension HTTPFailure {
     private var proxyWords: (String, [String]) {
         switch kind {
         case .proxyAuthentication(credentialsSent: true):
-            ("the proxy did not accept the user and password (407)", ["Check the proxy user and the proxy password."])
+            ("the proxy did not accept the user and password", ["Check the proxy user and the proxy password."])
         case .proxyAuthentication(credentialsSent: false):
             ("the proxy wants a user and a password (407)", ["Set the proxy user and the proxy password."])
         case .proxyRefused(let status):
