@@ -7,10 +7,9 @@ public struct Glob: Sendable, Hashable {
     public let pattern: String
     private let components: [[UInt8]]
 
-    /// Takes a pattern.
+    /// Takes a pattern; nil when it is empty, absolute, escapes, or has an unfinished set.
     ///
     /// - Parameter pattern: A relative pattern without `.`, `..` or empty components.
-    /// - Returns: nil when it is empty, absolute, escapes, or has an unfinished set.
     public init?(_ pattern: String) {
         let components = pattern.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         for component in components {

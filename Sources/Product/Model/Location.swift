@@ -2,9 +2,9 @@
 public struct Location: Sendable, Hashable {
     /// The manifest's file name as the user gave it, or the name of the override that set the value.
     public var file: String
-    /// The line, from 1.
+    /// The line, from 1; 0 where the value came from the command line.
     public var line: Int
-    /// The column in characters, from 1.
+    /// The column in Unicode scalars, from 1; 0 where the value came from the command line.
     public var column: Int
     /// The path of keys to the value, `packages[0].contents[1].to`; empty for the whole manifest.
     public var keyPath: String

@@ -21,7 +21,7 @@ public struct Problem: Sendable, Equatable {
 
     /// One line: `product.yaml:3:9: settings[0].id: expected …; did you mean "token"?`.
     public var rendered: String {
-        var text = "\(location.file):\(location.line):\(location.column): "
+        var text = location.line > 0 ? "\(location.file):\(location.line):\(location.column): " : location.file + ": "
         if !location.keyPath.isEmpty { text += location.keyPath + ": " }
         text += message
         if let suggestion { text += "; did you mean \"\(suggestion)\"?" }

@@ -1,0 +1,75 @@
+extension ManifestTables {
+    static let package = KeyTable(
+        name: "package", doc: "One entry of `packages`.",
+        keys: [
+            .init(
+                name: "name", type: .text(.packageName), isRequired: true,
+                doc: "The package's name in native formats.", example: "my-agent"),
+            .init(
+                name: "description", type: .text(.line), doc: "One line on what is in it.",
+                fallback: "the product's", example: "Runtime of My Agent"),
+            .init(
+                name: "depends", type: .list(.text(.packageName), minimum: 0),
+                doc: "Packages that must be there too. One of the same product means at least the version that was "
+                    + "built beside it.",
+                fallback: "none", example: "[my-agent-jre]"),
+            .init(
+                name: "contents", type: .list(.mapping(content), minimum: 1), isRequired: true,
+                doc: "The files, directories and links in it.", example: "[{ source: agent/, to: . }]"),
+        ])
+
+    static let content = KeyTable(
+        name: "contents entry",
+        doc: "One entry of `contents`. Exactly one of `source`, `glob`, `archive`, `link` and `directory` says what "
+            + "it is; `to` says where it goes.",
+        keys: [
+            .init(
+                name: "source", type: .text(.relativePath),
+                doc: "A file, or a directory whose content goes below `to`. Relative to the manifest's directory; "
+                    + "with a slash at the end it must be a directory.",
+                example: "agent/"),
+            .init(
+                name: "glob", type: .text(.glob),
+                doc: "Files that match: `*` and `?` within a name, `[a-z]` sets, `**` for any number of directories. "
+                    + "They keep their path below the part before the first wildcard. In quotes when it starts with "
+                    + "`*`. Matching nothing is an error.",
+                example: "lib/*.jar"),
+            .init(
+                name: "archive", type: .text(.filePath),
+                doc: "A tar (plain, gzip, xz, bzip2 or zstd) or zip file whose content goes below `to`.",
+                example: "downloads/jre-linux-x64.tar.gz"),
+            .init(
+                name: "link", type: .text(.linkTarget), doc: "The target of a symbolic link at `to`.",
+                example: "../lib/libagent.so.2"),
+            .init(
+                name: "directory", type: .boolean, doc: "`true`: an empty directory at `to`.", example: "true"),
+            .init(
+                name: "to", type: .text(.destination),
+                doc: "The path below the product's root. A single file keeps its name below it when it is `.` or ends "
+                    + "in a slash. `versions`, `current`, `uninstall`, `start-agent`, `bin/start-agent` and the config "
+                    + "tool's name are reserved. Required for `link` and `directory`.",
+                fallback: "`.`", example: "lib/"),
+            .init(
+                name: "strip_components", type: .integer(0...64),
+                doc: "How many leading directories of an archive's paths are left out.", fallback: "0", example: "1"),
+            .init(
+                name: "exclude", type: .list(.text(.glob), minimum: 0),
+                doc: "Patterns of what is left out. One without a slash matches names at any depth, one with a slash "
+                    + "paths below the source.",
+                fallback: "none", example: "[\"*.map\", \"tests/**\"]"),
+            .init(
+                name: "owner", type: .text(.account), doc: "The owner of everything in the entry.", fallback: "`root`",
+                example: "root"),
+            .init(
+                name: "group", type: .text(.account), doc: "The group of everything in the entry.", fallback: "`root`",
+                example: "root"),
+            .init(
+                name: "mode", type: .text(.mode),
+                doc: "The mode of files, octal; of the directory itself for `directory`.",
+                fallback: "0755 for what its owner may execute, else 0644; 0755 for directories", example: "0644"),
+            .init(
+                name: "dir_mode", type: .text(.mode), doc: "The mode of directories, octal.", fallback: "0755",
+                example: "0750"),
+        ],
+        exactlyOneOf: ["source", "glob", "archive", "link", "directory"])
+}
