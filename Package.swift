@@ -83,7 +83,8 @@ let package = Package(
 
         // The manifest and its validation; no I/O.
         .target(
-            name: "Product", dependencies: ["Diagnostics", "JSON", "SetupPlan", .product(name: "Yams", package: "Yams")],
+            name: "Product",
+            dependencies: ["Diagnostics", "JSON", "SetupPlan", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         // Reads tar and zip archives: libarchive's.
         .target(name: "Archives", dependencies: ["CArchive", "Diagnostics", "LinuxIO"], swiftSettings: strict),

@@ -125,8 +125,10 @@ struct NodeReader {
 
     // MARK: Limits before Yams sees the text
 
-    /// Yams reads recursively. What it can nest is bounded by brackets on the way and by indentation or dashes in one
-    /// line; generous limits for both keep it off the end of the stack.
+    /// Refuses text that could take Yams, which reads recursively, to the end of the stack.
+    ///
+    /// What it can nest is bounded by brackets on the way and by indentation or dashes in one line; the limits for
+    /// them are generous.
     private mutating func checkFlowDepth(_ text: String) -> Bool {
         var depth = 0
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
