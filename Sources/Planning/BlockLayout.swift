@@ -5,8 +5,8 @@ import Digests
 /// Files are taken in path order, each content once (equal digests share a place). A file of `largeFile` bytes or more
 /// gets blocks of its own, so that it compresses to the same bytes in every format and every release; smaller ones
 /// share blocks, x86 executables apart from the rest because they take another filter chain. A shared block ends
-/// when it is full, and before that at boundaries which depend on path names alone: one changed file then leaves the
-/// other blocks of the next release as they were. See Documentation/plan.md.
+/// when it is full, and before that at boundaries which depend on a file's path and size alone: one changed file then
+/// leaves the other blocks of the next release as they were. See Documentation/plan.md.
 public struct BlockLayout: Sendable {
     /// The sizes that decide where blocks end, in bytes.
     public struct Limits: Sendable {
@@ -16,8 +16,10 @@ public struct BlockLayout: Sendable {
         public var maximumBlock: UInt64 = 8 << 20
         /// A shared block with that many bytes ends.
         public var sharedBlock: UInt64 = 4 << 20
-        /// A shared block with that many bytes ends after a path that is a boundary.
+        /// A shared block with that many bytes ends after a file that is a boundary.
         public var earlyEnd: UInt64 = 512 << 10
+        /// The bytes from one boundary to the next, on average.
+        public var boundarySpacing: UInt64 = 1 << 20
         /// The parts of a large file are multiples of this, the last one excepted.
         public var alignment: UInt64 = 4096
 
@@ -46,7 +48,9 @@ public struct BlockLayout: Sendable {
             } else {
                 placements[file.digest] = share(file, isX86, &open)
                 let size = blocks[open[isX86] ?? 0].size
-                if size >= limits.sharedBlock || size >= limits.earlyEnd && Self.isBoundary(entry.path) {
+                if size >= limits.sharedBlock
+                    || size >= limits.earlyEnd && Self.isBoundary(entry.path, file.size, limits)
+                {
                     open[isX86] = nil
                 }
             }
@@ -94,10 +98,14 @@ public struct BlockLayout: Sendable {
         }
     }
 
-    /// Whether a shared block may end early after this path: one path in sixteen, by FNV-1a of its bytes.
-    private static func isBoundary(_ path: String) -> Bool {
-        let hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return (hash ^ hash >> 32) & 15 == 0
+    /// Whether a shared block may end early after a file: as likely as the file is large, by a hash of its path.
+    private static func isBoundary(_ path: String, _ size: UInt64, _ limits: Limits) -> Bool {
+        // FNV-1a, then MurmurHash3's finalizer, which spreads the last letters over the upper bits.
+        var hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
+        hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
+        hash ^= hash >> 33
+        return hash / (UInt64.max / limits.boundarySpacing) < size
     }
 }
 

@@ -1,4 +1,3 @@
-import ByteIO
 public import Diagnostics
 
 /// The plain bytes of one block, before they are compressed.
@@ -19,19 +18,16 @@ public struct PlannedBlock: Sendable {
 
     /// Reads the block's bytes from the sources.
     ///
-    /// - Returns: Exactly `size` bytes.
+    /// - Parameter buffer: Room for exactly `size` bytes.
     /// - Throws: `.failed` naming the file that changed since it was hashed or can't be read.
-    public func bytes() throws(Failure) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(size))
-        try bytes.withMutableRawBytes { buffer throws(Failure) in
-            var start = 0
-            for segment in segments {
-                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<(start + segment.count)])
-                try segment.source.open().read(at: segment.offset, into: part)
-                start += segment.count
-            }
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) {
+        precondition(UInt64(buffer.count) == size, "the buffer is as large as the block")
+        var start = 0
+        for segment in segments {
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<(start + segment.count)])
+            try segment.source.open().read(at: segment.offset, into: part)
+            start += segment.count
         }
-        return bytes
     }
 }
 

@@ -1,0 +1,99 @@
+public import Diagnostics
+import LinuxIO
+public import Product
+import SetupPlan
+
+/// Makes the plan of a product: the one place where the source tree is read.
+///
+/// What is wrong is collected and thrown together, in three rounds that each need the one before: what the rules name
+/// (missing files, special files, names), how it fits together (conflicts, links, commands), and what is in the files.
+public struct Planner: Sendable {
+    private let manifest: Manifest
+    private let directory: String
+    private let environment: PlanningEnvironment
+
+    /// Prepares to plan.
+    ///
+    /// - Parameters:
+    ///   - manifest: The product.
+    ///   - directory: The directory of the manifest's file, from which its paths start.
+    ///   - environment: What else decides about the plan.
+    public init(_ manifest: Manifest, directory: String, environment: PlanningEnvironment = .process()) {
+        self.manifest = manifest
+        self.directory = directory
+        self.environment = environment
+    }
+
+    /// Reads the sources and makes the plan for one kind of machine.
+    ///
+    /// - Parameter architecture: One of the manifest's.
+    /// - Returns: The plan.
+    /// - Throws: `.usage` with every problem of the round in which there were any, each with its place in the manifest.
+    public func plan(for architecture: Architecture) throws(Failure) -> InstallPlan {
+        let base = try resolvedPath(directory.isEmpty ? "." : directory)
+        let time = try ContentTime.resolve(sourceDateEpoch: environment.sourceDateEpoch, directory: base)
+        let product = ProductIdentity(
+            name: manifest.name, title: manifest.title, vendor: manifest.vendor, description: manifest.description,
+            homepage: manifest.homepage, version: manifest.version, release: manifest.release,
+            architecture: architecture.rawValue, timestamp: time.seconds)
+
+        let progress = ProgressCounter(environment.progress)
+        var scanner = ContentScanner(base: base, environment: environment, progress: progress)
+        for package in manifest.packages {
+            for rule in package.contents { scanner.scan(rule, package: package.name.value) }
+        }
+        let license = manifest.license.flatMap { LicenseText.read($0, below: base, &scanner.problems) }
+        try check(scanner.problems)
+
+        let tree = PlanTree(scanner.candidates)
+        try check(tree.problems + problems(in: tree, of: product))
+
+        var candidates = tree.entries
+        try check(ContentHasher(threads: environment.threads, progress: progress).hash(&candidates))
+        let entries = candidates.compactMap(\.planned)
+        let warnings =
+            [time.warning].compactMap { $0 } + scanner.warnings
+            + MachineCheck.warnings(entries, architecture: architecture)
+
+        return InstallPlan(
+            product: product, paths: manifest.paths, configTool: manifest.configTool, license: license,
+            entries: entries, agent: manifest.agent?.planned, service: nil,
+            requirements: manifest.requirements, settings: manifest.settings, groups: manifest.groups,
+            configuration: manifest.configuration, x86Filter: manifest.compression.filters == .x86,
+            warnings: warnings)
+    }
+
+    private func problems(in tree: PlanTree, of product: ProductIdentity) -> [Problem] {
+        let rules = NameRules(
+            versionDirectory: "\(manifest.paths.root)/versions/\(product.fullVersion)/",
+            reserved: manifest.reservedPaths)
+        var problems = tree.entries.flatMap { rules.problems(of: $0) }
+        problems += tree.linkProblems(root: manifest.paths.root)
+        let commands = [manifest.agent?.command, manifest.agent?.healthCommand].compactMap { $0 }
+        problems += commands.compactMap { CommandRules.problem($0, in: tree) }
+        return problems
+    }
+
+    private func check(_ problems: [Problem]) throws(Failure) {
+        guard !problems.isEmpty else { return }
+        let sorted = problems.enumerated().sorted { left, right in
+            let (one, two) = (left.element.location, right.element.location)
+            return (one.line, one.column, left.offset) < (two.line, two.column, right.offset)
+        }
+        throw Failure(problems: sorted.map(\.element), in: manifest.file)
+    }
+}
+
+extension Candidate {
+    /// The entry for a candidate whose content is known.
+    fileprivate var planned: PlannedEntry? {
+        let content: PlannedEntry.Content
+        switch self.content {
+        case .directory: content = .directory
+        case .hashed(let file): content = .file(file)
+        case .link(let target, _): content = .link(target: target)
+        case .file: return nil
+        }
+        return PlannedEntry(path: path, content: content, mode: mode, owner: owner, group: group, package: package)
+    }
+}
