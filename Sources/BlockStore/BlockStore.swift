@@ -52,7 +52,7 @@ public struct BlockStore: Sendable {
         let workers = min(threads, max(1, requests.count))
         let result = withoutActuallyEscaping(sink) { sink in
             let line = AssemblyLine(
-                sizes: requests.map(\.contentSize), budget: 2 * workers * Self.maximumContentSize, sink: sink)
+                sizes: requests.map(\.contentSize), budget: 2 * workers * room, sink: sink)
             return Result { () throws(Failure) in
                 try Threads.run(workers) { _ throws(Failure) in
                     var maker = try BlockMaker(cache: cache, filters: filters, room: room)

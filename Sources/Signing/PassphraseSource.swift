@@ -63,7 +63,18 @@ public enum PassphraseSource: Sendable, Equatable {
             return try Array(value.utf8).withUnsafeBytes { bytes in
                 Result { () throws(Failure) in try Self.firstLine(of: bytes) }
             }.get()
-        case .prompt: return try SecretPrompt.ask(question)
+        case .prompt:
+            do throws(Failure) {
+                return try SecretPrompt.ask(question)
+            } catch {
+                var failure = error
+                if error.code == .usage {
+                    failure.hints = [
+                        "Name what holds the passphrase: --passphrase-file FILE or --passphrase-env VARIABLE."
+                    ]
+                }
+                throw failure
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 import COpenSSL
 public import Diagnostics
 import Digests
-import LinuxIO
+public import LinuxIO
 
 /// An Ed25519 public key; in a file as PEM, `PUBLIC KEY` (SubjectPublicKeyInfo, RFC 8410).
 public struct PublicKey: Sendable, Equatable {
@@ -82,6 +82,26 @@ public struct PublicKey: Sendable, Equatable {
             PEM_write_bio_PUBKEY($0, key) == 1
         } _: {
             Array($0)
+        }
+    }
+}
+
+extension PublicKey {
+    /// Reads the public part of a key from whichever file of the pair is at hand.
+    ///
+    /// - Parameters:
+    ///   - path: The file with the public or the private key.
+    ///   - passphrase: Asked only when the key is encrypted.
+    /// - Returns: The public key.
+    /// - Throws: What reading a file of that kind throws.
+    public static func ofPair(
+        path: String, passphrase: () throws(Failure) -> SecretBytes
+    ) throws(Failure) -> PublicKey {
+        let text = try SecretBytes(reading: FileDescriptor.open(path), limit: PEMFile.limit)
+        let label = try text.withBytes { PEMFile.label(of: $0) }
+        switch label {
+        case .privateKey, .encryptedPrivateKey: return try Signer.load(path: path, passphrase: passphrase).publicKey
+        case .publicKey, nil: return try PublicKey(path: path)
         }
     }
 }

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Diagnostics
+import LinuxIO
+
+extension Agentpack {
+    /// Runs the command that the arguments name; a failure is rendered for a terminal and decides the exit code.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            StandardStream.error.write(failure.rendered + "\n")
+            exit(withError: ArgumentParser.ExitCode(failure.code.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
