@@ -118,7 +118,8 @@ let package = Package(
 
         // What several test targets share.
         .target(
-            name: "TestSupport", dependencies: ["LinuxIO"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["BinFormat", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
+            path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: strict),
         .testTarget(name: "ByteIOTests", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: strict),
         .testTarget(
@@ -139,7 +140,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SetupCoreTests",
-            dependencies: ["SetupCore", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "ConfigurationFiles"],
+            dependencies: [
+                "BinFormat", "ConfigurationFiles", "Diagnostics", "Digests", "LinuxIO", "SetupCore", "SetupPlan",
+                "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics"], swiftSettings: strict),

@@ -197,7 +197,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
     ///
     /// - Returns: The copy, which shares the position.
     public func duplicate() throws(Failure) -> FileDescriptor {
-        let copy = try checked("open", path) { fcntl(number, F_DUPFD_CLOEXEC, 3) }
-        return FileDescriptor(adopting: copy, path: path)
+        FileDescriptor(adopting: try duplicateNumber(), path: path)
+    }
+
+    /// The number of a second descriptor of the same open file, which the caller must close or adopt.
+    ///
+    /// - Returns: The kernel's number.
+    public func duplicateNumber() throws(Failure) -> Int32 {
+        try checked("open", path) { fcntl(number, F_DUPFD_CLOEXEC, 3) }
     }
 }

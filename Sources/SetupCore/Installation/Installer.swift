@@ -1,0 +1,217 @@
+public import BinFormat
+public import Diagnostics
+import LinuxIO
+import SetupPlan
+
+/// Installs, updates and repairs a product from a verified `.bin`.
+///
+/// The order is that of design section 4.5: the new version is made whole beside the old one, then new top links, then
+/// one rename of `current`, then the service, then what is stale goes. Until the rename a failure takes everything back;
+/// after it, running the same command again completes the work.
+public struct Installer: ~Copyable {
+    let file: VerifiedBinFile
+    let context: SetupContext
+    let base: Directory
+    let accounts: Accounts
+    let layout: Layout
+    let directories: StateDirectories
+    let service: ServiceControl
+    /// The content of the configuration file, when it is to be written; nil leaves it as it is.
+    let configuration: [UInt8]?
+    var journal = Journal()
+    var record: InstallRecord
+
+    /// Prepares an installation.
+    ///
+    /// - Parameters:
+    ///   - file: The verified installer.
+    ///   - context: The machine, and where words go.
+    ///   - configuration: The content of the configuration file, when it is to be written.
+    public init(
+        _ file: consuming VerifiedBinFile, context: SetupContext, configuration: [UInt8]?
+    ) throws(Failure) {
+        let plan = file.file.plan
+        let base = try Directory.open(context.basePath)
+        let accounts = try Accounts(base: base)
+        let service = try ServiceControl(plan: plan, basePath: context.basePath)
+        record = InstallRecord(
+            product: plan.product.name, version: plan.product.fullVersion,
+            publicKey: file.file.trailer.signature?.publicKey)
+        layout = Layout(plan)
+        directories = StateDirectories(plan: plan, accounts: accounts)
+        self.accounts = accounts
+        self.service = service
+        self.file = file
+        self.context = context
+        self.base = base
+        self.configuration = configuration
+    }
+
+    /// Installs, updates or repairs, as the survey says.
+    ///
+    /// - Parameter survey: What stands on the machine.
+    /// - Returns: Whether the service runs at the end; nil when it was not to be started.
+    /// - Throws: What failed; the machine has the old state or, after the switch, the new one.
+    public mutating func install(_ survey: Survey) throws(Failure) -> Bool? {
+        let plan = layout.plan
+        try checkAccounts()
+        context.step("Create \(plan.paths.root)")
+        let trusted = try TrustedPath.open(plan.paths.root, base: base, creating: true)
+        journal.madeDirectories(trusted.created)
+        record.createdDirectories = trusted.created
+        let root = trusted.take()
+        guard try root.descriptor.lock() else {
+            throw Failure(
+                .conflict, "another run of setup is working on \(plan.paths.root)",
+                hints: ["Wait for it to end, then run the command again."])
+        }
+        do throws(Failure) {
+            try directories.checkSeparate(root: root, base: base)
+            try makeVersion(root, survey)
+            try makeState()
+            try record(over: survey.record, root)
+            try switchVersion(root)
+        } catch {
+            context.log.add("failed: \(error.message)")
+            journal.undo(root: root, base: base)
+            throw error
+        }
+        journal.settle()
+        return try settle(root, survey)
+    }
+
+    private func checkAccounts() throws(Failure) {
+        _ = try directories.serviceAccount()
+        _ = try directories.serviceGroup()
+        let files = InstalledFiles(layout.plan, accounts: accounts)
+        for entry in layout.plan.entries { _ = try files.owner(of: entry) }
+    }
+
+    /// Makes the version's directory whole, or mends the one that is there.
+    private mutating func makeVersion(_ root: borrowing Directory, _ survey: Survey) throws(Failure) {
+        if try root.makeDirectory(Layout.versions) { journal.madeTree(Layout.versions) }
+        for name in try root.directory(Layout.versions).names() where name.hasPrefix(Layout.stagingPrefix) {
+            context.step("Remove what an earlier run left in \(Layout.versions)/\(name)")
+            try root.removeTree(Layout.versions + "/" + name)
+        }
+        journal.madeTree(layout.staging)
+        try root.makeDirectory(layout.staging, mode: 0o755)
+        if try root.status(layout.version) == nil {
+            context.step("Extract \(layout.plan.product.title) \(layout.plan.product.fullVersion)")
+            try extract(to: try root.directory(layout.staging)) { _ in true }
+            try makeRuntime(in: try root.directory(layout.staging))
+            try root.rename(layout.staging, to: layout.version)
+            journal.madeTree(layout.version)
+            try root.directory(Layout.versions).sync()
+        } else {
+            try repair(root)
+            try root.removeTree(layout.staging)
+        }
+    }
+
+    func extract(to directory: borrowing Directory, selecting: (Entry) -> Bool) throws(Failure) {
+        let files = InstalledFiles(layout.plan, accounts: accounts)
+        let selected = layout.plan.blocks.reduce(0) { $0 + $1.contentSize }
+        let progress = context.progress
+        try file.extract(
+            to: directory, selecting: selecting,
+            owners: { entry throws(Failure) in try files.owner(of: entry) }, progress: { progress($0, selected) })
+    }
+
+    /// Puts the runtime into a version's directory: the installer's own head with its plan.
+    private func makeRuntime(in directory: borrowing Directory) throws(Failure) {
+        try directory.makeDirectory("bin")
+        try file.writeConfigTool(to: Layout.runtime, in: directory)
+        for link in layout.runtimeLinks where try directory.status(link.name) == nil {
+            try directory.makeLink(link.name, target: link.target)
+        }
+    }
+
+    /// Brings a version's directory to what the plan says, one file at a time, each replaced by a rename.
+    private func repair(_ root: borrowing Directory) throws(Failure) {
+        let version = try root.directory(layout.version)
+        let deviations = try InstalledFiles(layout.plan, accounts: accounts).deviations(in: version)
+        context.step(
+            deviations.isEmpty
+                ? "Check \(layout.version): every file is as it should be"
+                : "Repair \(deviations.count) paths in \(layout.version)")
+        let damaged = Set(deviations.map(\.path))
+        if !damaged.isEmpty {
+            let ancestors = Set(damaged.flatMap { Self.ancestors(of: $0) })
+            try extract(to: try root.directory(layout.staging)) { entry in
+                damaged.contains(entry.path) || ancestors.contains(entry.path)
+            }
+            for entry in layout.plan.entries where damaged.contains(entry.path) {
+                context.log.add("repair \(entry.path)")
+                try replace(entry, root, version)
+            }
+            try version.sync()
+        }
+        try makeRuntime(in: version)
+    }
+
+    private func replace(
+        _ entry: Entry, _ root: borrowing Directory, _ version: borrowing Directory
+    ) throws(Failure) {
+        let place = layout.version + "/" + entry.path
+        let found = try version.status(entry.path)?.kind
+        guard entry.content == .directory else {
+            // A directory in a file's place holds nothing of ours.
+            if found == .directory { try root.removeTree(place) }
+            return try root.rename(layout.staging + "/" + entry.path, to: place)
+        }
+        if let found, found != .directory { try version.removeFile(entry.path) }
+        try version.makeDirectory(entry.path, mode: entry.mode)
+        let owner = try InstalledFiles(layout.plan, accounts: accounts).owner(of: entry)
+        try version.setOwner(entry.path, user: owner.user, group: owner.group)
+        try version.directory(entry.path).descriptor.setMode(entry.mode)
+    }
+
+    private static func ancestors(of path: String) -> [String] {
+        var all: [String] = []
+        var above = path
+        while let slash = above.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            above = String(above[..<slash])
+            all.append(above)
+        }
+        return all
+    }
+
+    /// Makes the state directories and the configuration file.
+    private mutating func makeState() throws(Failure) {
+        context.step("Create \(layout.plan.paths.state) and \(layout.plan.paths.options)")
+        let made = try directories.make(base: base)
+        journal.madeDirectories(made)
+        record.createdDirectories += made
+        try attachLog()
+        guard let configuration, let path = layout.plan.configuration.map({ layout.plan.paths.state + "/" + $0.path })
+        else { return }
+        context.step("Write \(path)")
+        let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+        let name = PathText.lastComponent(path)
+        if try parent.status(name) == nil { journal.madeFile(path) }
+        let staged = try StagedFile(replacing: name, in: parent, mode: 0o600)
+        try staged.setOwner(user: try directories.serviceAccount().user, group: try directories.serviceGroup())
+        try staged.write(configuration)
+        try staged.commit()
+    }
+
+    private mutating func attachLog() throws(Failure) {
+        let logs = try TrustedPath.open(layout.plan.paths.state + "/logs", base: base, creating: false).take()
+        if try logs.status("install.log") == nil { journal.madeFile(layout.plan.paths.state + "/logs/install.log") }
+        try context.log.attach(try logs.file("install.log", [.write, .create, .append, .nonBlocking], mode: 0o600))
+    }
+
+    /// Writes down what is about to be made, before it is.
+    private mutating func record(over old: InstallRecord?, _ root: borrowing Directory) throws(Failure) {
+        if let old {
+            record.previous = old.version == record.version ? old.previous : old.version
+            record.createdDirectories = old.createdDirectories + record.createdDirectories
+            record.publicKey = record.publicKey ?? old.publicKey
+            record.serviceFiles = old.serviceFiles
+        }
+        record.topLinks = Array(Set((old?.topLinks ?? []) + layout.topNames)).sorted()
+        if old == nil { journal.madeFile(PathText.join(layout.plan.paths.root, Layout.record)) }
+        try record.write(in: root)
+    }
+}

@@ -1,0 +1,69 @@
+import Diagnostics
+import LinuxIO
+
+/// The package of another package manager that owns a product's directory.
+struct PackageOwner: Sendable, Equatable {
+    /// `dpkg` or `rpm`.
+    var manager: String
+    /// The package's name.
+    var package: String
+    /// The command that removes it.
+    var removal: String
+
+    /// Asks dpkg's database and rpm who owns a directory.
+    ///
+    /// - Parameters:
+    ///   - root: The product's directory.
+    ///   - base: `/` or an image's root.
+    /// - Returns: The owner, or nil.
+    static func find(of root: String, base: borrowing Directory) throws(Failure) -> PackageOwner? {
+        if let package = try debianOwner(of: root, base: base) {
+            return PackageOwner(manager: "dpkg", package: package, removal: "apt-get remove \(package)")
+        }
+        if let package = try rpmOwner(of: root, base: base) {
+            return PackageOwner(manager: "rpm", package: package, removal: "yum remove \(package)")
+        }
+        return nil
+    }
+
+    /// Reads `/var/lib/dpkg/info/*.list`: a package that was removed but not purged lists only its conffiles there, so
+    /// dpkg's `config-files` state doesn't count as an owner.
+    private static func debianOwner(of root: String, base: borrowing Directory) throws(Failure) -> String? {
+        let wanted = Array("\n\(root)\n".utf8)
+        do throws(Failure) {
+            let info = try TrustedPath.open("/var/lib/dpkg/info", base: base, creating: false).take()
+            for name in try info.names() where name.hasSuffix(".list") {
+                let text =
+                    [UInt8(ascii: "\n")] + (try info.file(name).readToEnd(limit: 64 << 20)) + [UInt8(ascii: "\n")]
+                if text.containsSequence(wanted) {
+                    return String(name.dropLast(5).prefix { $0 != ":" })
+                }
+            }
+            return nil
+        } catch {
+            if error.isNotFound { return nil }
+            throw error
+        }
+    }
+
+    /// Asks rpm itself: its database has no text form.
+    private static func rpmOwner(of root: String, base: borrowing Directory) throws(Failure) -> String? {
+        guard base.path == "/", let rpm = Subprocess.find("rpm") else { return nil }
+        let result = try Subprocess.run([rpm, "-qf", "--qf", "%{NAME}\\n", root])
+        guard result.status == 0 else { return nil }
+        return result.text.split(separator: "\n").first.map(String.init)
+    }
+}
+
+extension [UInt8] {
+    /// Whether the bytes hold others in a row.
+    func containsSequence(_ wanted: [UInt8]) -> Bool {
+        guard let first = wanted.first, count >= wanted.count else { return false }
+        var from = startIndex
+        while let start = self[from...].firstIndex(of: first), start + wanted.count <= endIndex {
+            if self[start..<start + wanted.count].elementsEqual(wanted) { return true }
+            from = start + 1
+        }
+        return false
+    }
+}

@@ -1,0 +1,76 @@
+import BinFormat
+public import Diagnostics
+public import LinuxIO
+public import SetupPlan
+
+/// What stands on the machine before an installation.
+public enum Survey: Sendable, Equatable {
+    /// Nothing of the product; `foreign` names what somebody else put into its directory, which stays.
+    case fresh(foreign: [String])
+    /// The same version.
+    case repair(InstallRecord)
+    /// An older version.
+    case update(InstallRecord)
+    /// A newer version.
+    case downgrade(InstallRecord)
+
+    /// The record of what is installed.
+    public var record: InstallRecord? {
+        switch self {
+        case .fresh: nil
+        case .repair(let record), .update(let record), .downgrade(let record): record
+        }
+    }
+
+    /// Looks at the machine.
+    ///
+    /// - Parameters:
+    ///   - plan: The product to install.
+    ///   - base: `/` or an image's root.
+    /// - Throws: `.conflict` when a package manager owns the product or a foreign file stands in the way.
+    public init(of plan: Plan, base: borrowing Directory) throws(Failure) {
+        if let owner = try PackageOwner.find(of: plan.paths.root, base: base) {
+            throw Failure(
+                .conflict, "\(plan.product.title) is installed as the \(owner.manager) package \(owner.package)",
+                hints: ["Update or remove it with \(owner.manager): \(owner.removal)"])
+        }
+        let root: Directory
+        do throws(Failure) {
+            root = try TrustedPath.open(plan.paths.root, base: base, creating: false).take()
+        } catch {
+            guard error.isNotFound else { throw error }
+            self = .fresh(foreign: [])
+            return
+        }
+        guard var record = try InstallRecord.read(in: root) else {
+            self = .fresh(foreign: try Self.foreignNames(in: root, plan))
+            return
+        }
+        // The link is what runs; the record may be ahead of it when a run was cut off.
+        if let active = try root.linkTarget(Layout.current) { record.version = PathText.lastComponent(active) }
+        let order = VersionOrder.compareFull(plan.product.fullVersion, record.version)
+        self = order == 0 ? .repair(record) : order > 0 ? .update(record) : .downgrade(record)
+    }
+
+    /// What is in the product's directory that setup didn't make.
+    private static func foreignNames(in root: borrowing Directory, _ plan: Plan) throws(Failure) -> [String] {
+        let names = try root.names()
+        let needed = Set(Layout(plan).topNames + [Layout.current])
+        for name in names where needed.contains(name) {
+            // A link of ours without a record is what a run left that was cut off before its record.
+            if let target = try root.linkTarget(name), target == "\(Layout.current)/\(name)" || name == Layout.current {
+                continue
+            }
+            throw Failure(
+                .conflict,
+                "\(PathText.display(PathText.join(root.path, name))) is in the way, and setup didn't make it",
+                hints: ["Move it away, then run the command again."])
+        }
+        return names.filter { !needed.contains($0) && $0 != Layout.versions }
+    }
+}
+
+extension Failure {
+    /// Whether the reason was that nothing is at the path.
+    var isNotFound: Bool { errorNumber == 2 }
+}

@@ -1,0 +1,138 @@
+public import Diagnostics
+import LinuxIO
+public import SetupPlan
+
+/// Removes an installation: recorded paths, never a tree, except the state when it is to be purged.
+public struct Uninstaller: ~Copyable {
+    /// What was left on the machine, and why.
+    public struct Outcome: Sendable, Equatable {
+        /// Absolute paths kept on purpose.
+        public var kept: [String] = []
+        /// Absolute paths that setup didn't make, or can't tell.
+        public var foreign: [String] = []
+    }
+
+    private let layout: Layout
+    private let context: SetupContext
+    private let base: Directory
+    private let service: ServiceControl
+
+    /// Prepares the removal.
+    ///
+    /// - Parameters:
+    ///   - plan: The installed version's plan.
+    ///   - context: The machine, and where words go.
+    public init(_ plan: Plan, context: SetupContext) throws(Failure) {
+        let base = try Directory.open(context.basePath)
+        service = try ServiceControl(plan: plan, basePath: context.basePath)
+        layout = Layout(plan)
+        self.context = context
+        self.base = base
+    }
+
+    /// Stops the service and removes the product.
+    ///
+    /// - Parameter purge: Whether state and options go too.
+    /// - Returns: What is left.
+    /// - Throws: `.conflict` when another run holds the lock, or what the system reports; a second run goes on from there.
+    public func uninstall(purge: Bool) throws(Failure) -> Outcome {
+        let paths = layout.plan.paths
+        var outcome = Outcome()
+        var created: [String] = []
+        do throws(Failure) {
+            let root = try TrustedPath.open(paths.root, base: base, creating: false).take()
+            guard try root.descriptor.lock() else {
+                throw Failure(
+                    .conflict, "another run of setup is working on \(paths.root)",
+                    hints: ["Wait for it to end, then run the command again."])
+            }
+            let record = try InstallRecord.read(in: root)
+            created = record?.createdDirectories ?? []
+            try removeService()
+            try removeProgram(root, record, &outcome)
+        } catch {
+            guard error.isNotFound else { throw error }
+            context.step("\(paths.root) is not there")
+            try removeService()
+        }
+        if Journal.removeIfEmpty(paths.root, base: base) {
+            context.step("Removed \(paths.root)")
+        }
+        try removeState(purge: purge, &outcome)
+        for path in created.reversed() where path != paths.root { Journal.removeIfEmpty(path, base: base) }
+        return outcome
+    }
+
+    private func removeService() throws(Failure) {
+        guard layout.plan.service != nil else { return }
+        context.step("Stop and remove the service \(layout.plan.product.name)")
+        if !context.isImage { try service.stop() }
+        try service.remove()
+    }
+
+    private func removeProgram(
+        _ root: borrowing Directory, _ record: InstallRecord?, _ outcome: inout Outcome
+    ) throws(Failure) {
+        context.step("Remove the files in \(layout.plan.paths.root)")
+        for name in Set(layout.topNames + (record?.topLinks ?? [])).sorted() {
+            if try root.linkTarget(name) == Layout.current + "/" + name { try root.removeFile(name) }
+        }
+        for name in [Layout.current, ".\(Layout.current).new"] where try root.status(name)?.kind == .link {
+            try root.removeFile(name)
+        }
+        if try root.status(Layout.versions)?.kind == .directory {
+            for name in try root.directory(Layout.versions).names() {
+                let path = Layout.versions + "/" + name
+                if name.hasPrefix(Layout.stagingPrefix) {
+                    try root.removeTree(path)
+                } else if path != Layout.record {
+                    try VersionRemoval(versionDirectory: path).remove(from: root)
+                }
+            }
+            try root.removeFile(Layout.record)
+            if try root.directory(Layout.versions).names().isEmpty { try root.removeDirectory(Layout.versions) }
+        }
+        outcome.foreign += try Self.leftovers(in: root)
+    }
+
+    /// The files below the root that are still there.
+    private static func leftovers(in root: borrowing Directory) throws(Failure) -> [String] {
+        var paths: [String] = []
+        for name in try root.names() {
+            guard try root.status(name)?.kind == .directory else {
+                paths.append(PathText.join(root.path, name))
+                continue
+            }
+            let below = try leftovers(in: try root.directory(name))
+            paths += below.isEmpty ? [PathText.join(root.path, name)] : below
+        }
+        return paths
+    }
+
+    private func removeState(purge: Bool, _ outcome: inout Outcome) throws(Failure) {
+        for path in [layout.plan.paths.state, layout.plan.paths.options] {
+            do throws(Failure) {
+                let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+                let name = PathText.lastComponent(path)
+                guard let kind = try parent.status(name)?.kind else { continue }
+                if purge {
+                    context.step("Remove \(path)")
+                    if kind == .link {
+                        // What an administrator's link leads to is emptied; the link is theirs.
+                        let target = try TrustedPath.open(path, base: base, creating: false).take()
+                        for below in try target.names() { try target.removeTree(below) }
+                        outcome.kept.append(path)
+                    } else {
+                        try parent.removeTree(name)
+                    }
+                } else if kind == .directory, try parent.directory(name).names().isEmpty {
+                    try parent.removeDirectory(name)
+                } else {
+                    outcome.kept.append(path)
+                }
+            } catch {
+                if !error.isNotFound { throw error }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import BinFormat
+import Diagnostics
+import LinuxIO
+import SetupPlan
+
+/// Removes a version's directory: what its plan lists and what the runtime added, never a tree.
+struct VersionRemoval {
+    /// The directory, `versions/2.3.0-1`.
+    let versionDirectory: String
+
+    /// Removes it; files that are not ours stay, and so do the directories that hold them.
+    ///
+    /// - Parameter root: The product root.
+    /// - Returns: What is left of the directory: paths below the product root; none when it is gone.
+    @discardableResult
+    func remove(from root: borrowing Directory) throws(Failure) -> [String] {
+        guard try root.status(versionDirectory)?.kind == .directory else { return [] }
+        let directory = try root.directory(versionDirectory)
+        let plan: Plan
+        do throws(Failure) {
+            plan = try BinFile(reading: try directory.file(Layout.runtime)).plan
+        } catch {
+            // Without its plan nobody knows what is ours here; empty directories are what a removal leaves that was
+            // cut off after its last file.
+            for path in [versionDirectory + "/bin", versionDirectory] where try root.status(path) != nil {
+                try Self.removeIfEmpty(path, in: root)
+            }
+            return try root.status(versionDirectory) == nil ? [] : [versionDirectory]
+        }
+        let layout = Layout(plan)
+        for link in layout.runtimeLinks where try directory.linkTarget(link.name) == link.target {
+            try directory.removeFile(link.name)
+        }
+        var directories: [String] = layout.payloadHasRuntimeDirectory ? [] : ["bin"]
+        for entry in plan.entries.reversed() {
+            switch entry.content {
+            case .directory: directories.append(entry.path)
+            case .file, .link:
+                if let kind = try Self.status(entry.path, in: directory)?.kind, kind != .directory {
+                    try directory.removeFile(entry.path)
+                }
+            }
+        }
+        // Last of the files, so that a removal that is cut off can be taken up again.
+        try directory.removeFile(Layout.runtime)
+        directories.sort { $0.utf8.count > $1.utf8.count }
+        for path in directories where try Self.status(path, in: directory)?.kind == .directory {
+            try Self.removeIfEmpty(path, in: directory)
+        }
+        try Self.removeIfEmpty(versionDirectory, in: root)
+        return try root.status(versionDirectory) == nil ? [] : [versionDirectory]
+    }
+
+    /// A path whose parent is gone or no directory any more holds nothing of ours.
+    private static func status(_ path: String, in directory: borrowing Directory) throws(Failure) -> FileStatus? {
+        do throws(Failure) { return try directory.status(path) } catch {
+            if error.errorNumber == 20 || error.errorNumber == 40 { return nil }
+            throw error
+        }
+    }
+
+    private static func removeIfEmpty(_ path: String, in directory: borrowing Directory) throws(Failure) {
+        do throws(Failure) { try directory.removeDirectory(path) } catch {
+            // ENOTEMPTY: somebody else's files.
+            if error.errorNumber != 39 { throw error }
+        }
+    }
+}
