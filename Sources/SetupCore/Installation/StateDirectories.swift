@@ -14,7 +14,9 @@ struct StateDirectories {
         let isServiceOwned: Bool
     }
 
-    /// All of them, outermost first. 0700 where secrets live; the directory of the configuration file is one of those.
+    /// All of them, outermost first.
+    ///
+    /// Secrets live in the directory of the configuration file, so that one is 0700.
     var places: [Place] {
         var places = [
             Place(path: plan.paths.state, mode: 0o755, isServiceOwned: false),
