@@ -156,7 +156,7 @@ let package = Package(
             name: "SigningTests", dependencies: ["Signing", "Digests", "Diagnostics", "LinuxIO"], swiftSettings: strict),
         .testTarget(
             name: "PlanningTests",
-            dependencies: ["Planning", "Product", "SetupPlan", "Digests", "Diagnostics", "LinuxIO"],
+            dependencies: ["Planning", "Product", "SetupPlan", "ByteIO", "Digests", "Diagnostics", "LinuxIO"],
             swiftSettings: strict),
         .testTarget(
             name: "AgentpackCLITests", dependencies: ["AgentpackCLI", "Diagnostics", "Product", "JSON"],

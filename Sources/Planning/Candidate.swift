@@ -43,5 +43,7 @@ struct Origin: Sendable {
     var name: String
 
     /// `jre/bin/java (product.yaml:12)`.
-    var words: String { "\(name) (\(location.file):\(location.line))" }
+    var words: String {
+        location.line > 0 ? "\(name) (\(location.file):\(location.line))" : "\(name) (\(location.file))"
+    }
 }

@@ -28,10 +28,11 @@ enum CommandRules {
         }
     }
 
-    /// The program with the nearest path, or else one with the same name elsewhere.
+    /// A program with the same name elsewhere, or else the one with the nearest path.
     private static func nearest(to program: String, in tree: PlanTree) -> String? {
         let programs = tree.entries.filter { !$0.isDirectory && $0.mode & 0o111 != 0 }.map(\.path)
         let name = PathText.lastComponent(program)
-        return NearestName.of(program, among: programs) ?? programs.first { PathText.lastComponent($0) == name }
+        let elsewhere = programs.first { PathText.lastComponent($0) == name }
+        return elsewhere ?? Suggestion.nearest(to: program, among: programs)
     }
 }

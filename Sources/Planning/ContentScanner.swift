@@ -26,7 +26,10 @@ struct ContentScanner {
     mutating func scan(_ rule: ContentRule, package: String) {
         var scope = RuleScope(rule: rule, package: package)
         switch rule.source {
-        case .directory: add(.directory, at: rule.destination.value.path, "the empty directory", scope)
+        case .directory:
+            // Beside "directory" the manifest's "mode" means the directory's own.
+            scope.directoryMode = rule.mode
+            add(.directory, at: rule.destination.value.path, "the empty directory", scope)
         case .link(let target):
             add(.link(target: target.value, isDeclared: true), at: rule.destination.value.path, "the link", scope)
         case .path(let source, let mustBeDirectory): scanPath(source, mustBeDirectory, &scope)
@@ -88,7 +91,7 @@ struct ContentScanner {
     ) {
         let mode: UInt32 =
             switch content {
-            case .directory: scope.rule.directoryMode ?? 0o755
+            case .directory: scope.directoryMode ?? 0o755
             case .link: 0o777
             case .file, .hashed: scope.rule.mode ?? (sourceMode & 0o111 != 0 ? 0o755 : 0o644)
             }
@@ -111,10 +114,13 @@ struct RuleScope {
     var exclusions: ExclusionList
     /// The source as the manifest names it, for messages.
     var sourceName = ""
+    /// The permission bits of directories, where the manifest has an opinion.
+    var directoryMode: UInt32?
 
     init(rule: ContentRule, package: String) {
         self.rule = rule
         self.package = package
+        directoryMode = rule.directoryMode
         exclusions = ExclusionList(rule.exclude)
     }
 

@@ -33,9 +33,7 @@ struct ExclusionList {
     /// Patterns that matched nothing: probably a mistake.
     var warnings: [String] {
         globs.indices.filter { !used.contains($0) }.map { index in
-            let location = globs[index].location
-            return "\(location.file):\(location.line): \(location.keyPath): "
-                + "\"\(globs[index].value.pattern)\" leaves nothing out"
+            Problem(at: globs[index].location, "\"\(globs[index].value.pattern)\" leaves nothing out").rendered
         }
     }
 }

@@ -30,7 +30,7 @@ enum MissingSource {
         _ source: Located<String>, missing name: String, in directory: String, _ base: String
     ) -> Problem {
         let names = (try? Directory.open(PathText.join(base, directory)).names()) ?? []
-        let near = NearestName.of(name, among: names).map { PathText.display(PathText.join(directory, $0)) }
+        let near = Suggestion.nearest(to: name, among: names).map { PathText.display(PathText.join(directory, $0)) }
         return Problem(
             at: source.location, "\(shown(source.value)) doesn't exist", suggestion: near,
             hints: [

@@ -38,13 +38,21 @@ public struct PlanningEnvironment: Sendable {
 /// How far planning is.
 public struct PlanningProgress: Sendable, Equatable {
     /// Paths found so far.
-    public var found = 0
+    public var found: Int
     /// Files hashed so far.
-    public var files = 0
+    public var files: Int
     /// Bytes hashed so far.
-    public var bytes: UInt64 = 0
-    /// Bytes that all files found so far hold.
-    public var totalBytes: UInt64 = 0
+    public var bytes: UInt64
+    /// Bytes that the files found so far hold.
+    public var totalBytes: UInt64
+
+    /// Makes progress from its numbers.
+    public init(found: Int = 0, files: Int = 0, bytes: UInt64 = 0, totalBytes: UInt64 = 0) {
+        self.found = found
+        self.files = files
+        self.bytes = bytes
+        self.totalBytes = totalBytes
+    }
 }
 
 /// Adds up progress over threads and reports it.

@@ -78,14 +78,3 @@ import Testing
         #expect(try tree.problems([rule()]).count == 1)
     }
 }
-
-/// Reads a planned file whole.
-func content(of file: PlannedFile) throws(Failure) -> [UInt8] {
-    let open = try file.source.open()
-    var bytes = [UInt8](repeating: 0, count: Int(file.size))
-    let result = bytes.withUnsafeMutableBytes { buffer in
-        Result { () throws(Failure) in try open.read(at: 0, into: buffer) }
-    }
-    try result.get()
-    return bytes
-}

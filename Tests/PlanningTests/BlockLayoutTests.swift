@@ -114,15 +114,7 @@ import Testing
         try tree.file("s/big", String(repeating: "0123456789abcdef", count: 1 << 16))
         let plan = try tree.plan([.path("s")])
         let layout = BlockLayout(plan.entries, x86Filter: plan.x86Filter)
-        var read: [[UInt8]] = []
-        for block in layout.blocks {
-            var bytes = [UInt8](repeating: 0, count: Int(block.size))
-            let result = bytes.withUnsafeMutableBytes { buffer in
-                Result { () throws(Failure) in try block.read(into: buffer) }
-            }
-            try result.get()
-            read.append(bytes)
-        }
+        let read = try layout.blocks.map { try content(of: $0) }
         #expect(read.first == Array("first second".utf8))
         #expect(read.dropFirst().reduce([], +) == Array(String(repeating: "0123456789abcdef", count: 1 << 16).utf8))
 

@@ -43,7 +43,7 @@ import Testing
             ])
         // A directory that only follows from what it holds has no opinion.
         let plan = try tree.plan([
-            .path("a/lib/x", to: "spool/x", isDirectory: false), .rule(.directory, to: "spool", directoryMode: 0o700),
+            .path("a/lib/x", to: "spool/x", isDirectory: false), .rule(.directory, to: "spool", mode: 0o700),
         ])
         #expect(plan.listing == ["700 spool/", "644 spool/x 0"])
     }

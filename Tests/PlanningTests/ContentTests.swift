@@ -82,7 +82,7 @@ import Testing
         let rule = ContentRule.path("s", exclude: ["*.class", ".git", "doc/api", "*.nothing"])
         let plan = try tree.plan([rule])
         #expect(plan.entries.map(\.path) == ["doc", "doc/readme", "x", "x/keep"])
-        #expect(plan.warnings == ["product.yaml:10: : \"*.nothing\" leaves nothing out"])
+        #expect(plan.warnings == ["product.yaml:10:7: \"*.nothing\" leaves nothing out"])
     }
 
     @Test func `has declared links and empty directories`() throws {
@@ -90,7 +90,7 @@ import Testing
         let plan = try tree.plan([
             .path("s"), .link("java", target: "/usr/lib/jvm/default/bin/java"), .link("y", target: "bin/x"),
             .link("self", target: "/opt/example-agent/bin/x"),
-            .rule(.directory, to: "work/spool", directoryMode: 0o700),
+            .rule(.directory, to: "work/spool", mode: 0o700),
         ])
         #expect(
             plan.listing == [

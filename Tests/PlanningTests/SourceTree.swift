@@ -1,3 +1,4 @@
+import ByteIO
 import Diagnostics
 import Glibc
 import LinuxIO
@@ -139,4 +140,19 @@ extension InstallPlan {
             }
         }
     }
+}
+
+/// Reads a planned file whole.
+func content(of file: PlannedFile) throws(Failure) -> [UInt8] {
+    let open = try file.source.open()
+    var bytes = [UInt8](repeating: 0, count: Int(file.size))
+    try bytes.withMutableRawBytes { buffer throws(Failure) in try open.read(at: 0, into: buffer) }
+    return bytes
+}
+
+/// Reads a planned block whole.
+func content(of block: PlannedBlock) throws(Failure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Int(block.size))
+    try bytes.withMutableRawBytes { buffer throws(Failure) in try block.read(into: buffer) }
+    return bytes
 }

@@ -1,9 +1,12 @@
 /// Finds the word that was probably meant.
-enum Suggestion {
+public enum Suggestion {
     /// The nearest of some words.
     ///
+    /// - Parameters:
+    ///   - word: What was written.
+    ///   - candidates: What there is.
     /// - Returns: nil when none is near: at most a third of the letters, and at least one, may differ.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
+    public static func nearest(to word: String, among candidates: [String]) -> String? {
         let plain = canonical(word)
         var best: (word: String, distance: Int)?
         for candidate in candidates {
