@@ -141,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "SetupCoreTests",
             dependencies: [
-                "BinFormat", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "LinuxIO", "SetupCore",
-                "SetupPlan", "TestSupport",
+                "BinFormat", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON", "LinuxIO",
+                "SetupCore", "SetupPlan", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
