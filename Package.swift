@@ -116,6 +116,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Supervises a program in a scratch directory: what the tests of the supervisor run.
+        .executableTarget(
+            name: "SupervisorProbe", dependencies: ["Diagnostics", "LinuxIO", "SetupCore", "SetupPlan"],
+            path: "Tests/SupervisorProbe", swiftSettings: strict),
+
         // What several test targets share.
         .target(
             name: "TestSupport", dependencies: ["BinFormat", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],

@@ -41,3 +41,5 @@ static inline int cl_prctl(int option, unsigned long value) { return prctl(optio
 static inline long cl_affinity(void *set, size_t size) { return syscall(SYS_sched_getaffinity, 0, size, set); }
 // syncfs(2) hides behind _GNU_SOURCE.
 static inline int cl_syncfs(int fd) { return (int)syscall(SYS_syncfs, fd); }
+// Swift's Glibc hides fork(2).
+static inline pid_t cl_fork(void) { return fork(); }

@@ -51,9 +51,9 @@ public enum Subprocess {
         input: [UInt8] = [], limit: Int = 1 << 20, timeout: Int = 60
     ) throws(Failure) -> ProcessResult {
         guard let program = arguments.first else { throw Failure(.failed, "no program to run") }
-        let outPipe = try pipe(program)
-        let errPipe = try pipe(program)
-        let inPipe = try pipe(program)
+        let outPipe = try AnonymousPipe(program)
+        let errPipe = try AnonymousPipe(program)
+        let inPipe = try AnonymousPipe(program)
         let child = try spawn(
             arguments, environment: environment,
             standard: [inPipe.reader.number, outPipe.writer.number, errPipe.writer.number])
@@ -62,8 +62,8 @@ public enum Subprocess {
     }
 
     private static func collect(
-        _ child: pid_t, _ program: String, from outPipe: consuming Pipe, _ errPipe: consuming Pipe,
-        feeding input: [UInt8], to inPipe: consuming Pipe, limit: Int, timeout: Int
+        _ child: pid_t, _ program: String, from outPipe: consuming AnonymousPipe, _ errPipe: consuming AnonymousPipe,
+        feeding input: [UInt8], to inPipe: consuming AnonymousPipe, limit: Int, timeout: Int
     ) throws(Failure) -> ProcessResult {
         let out = outPipe.takeReader()
         let err = errPipe.takeReader()
@@ -181,23 +181,5 @@ public enum Subprocess {
         defer { for pointer in pointers { free(pointer) } }
         pointers.append(nil)
         return body(pointers)
-    }
-
-    /// The two ends of a pipe.
-    private struct Pipe: ~Copyable {
-        let reader: FileDescriptor
-        let writer: FileDescriptor
-
-        consuming func takeReader() -> FileDescriptor { reader }
-        consuming func takeWriter() -> FileDescriptor { writer }
-    }
-
-    private static func pipe(_ program: String) throws(Failure) -> Pipe {
-        var ends: [Int32] = [0, 0]
-        try checked("make a pipe for", program) { Glibc.pipe(&ends) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return Pipe(
-            reader: FileDescriptor(adopting: ends[0], path: program),
-            writer: FileDescriptor(adopting: ends[1], path: program))
     }
 }

@@ -1,41 +1,127 @@
 public import Diagnostics
+import LinuxIO
 public import SetupPlan
 
-/// Installs, starts, stops and removes a product's service under whatever manages services on the machine.
+/// The product's service on a machine or in an image: its files, whether it is enabled, and whether it runs.
+///
+/// The unit goes to `/etc/systemd/system` where systemd is installed. The init script goes to `/etc/init.d` where that
+/// directory exists, except under a systemd that lacks `systemd-sysv-install`. Both may stand side by side. In an image
+/// (a base path other than `/`) files and links are made and removed, and nothing is run.
 public struct ServiceControl: Sendable {
-    /// Looks at the machine.
+    /// What starts services on the machine.
+    public let manager: ServiceManager
+    let plan: Plan
+    let files: HostFiles
+    let service: Service?
+
+    /// Looks at a machine.
     ///
     /// - Parameters:
-    ///   - plan: The product.
-    ///   - basePath: `/` or an image's root.
-    public init(plan: Plan, basePath: String) throws(Failure) {}
+    ///   - plan: The product; without a service every operation does nothing.
+    ///   - basePath: `/`, or the directory of an image.
+    /// - Throws: When the machine's directories can't be looked at.
+    public init(plan: Plan, basePath: String = "/") throws(Failure) {
+        files = HostFiles(basePath: basePath)
+        manager = try ServiceManager.detect(files)
+        self.plan = plan
+        service = plan.service
+    }
 
-    /// Writes unit and init script where they have a home.
+    var unitName: String { plan.product.name + ".service" }
+    var unitPath: String { Self.unitDirectory + "/" + unitName }
+    var scriptPath: String { "/etc/init.d/" + plan.product.name }
+    var links: RunLevelLinks { RunLevelLinks(name: plan.product.name, files: files) }
+    static let unitDirectory = "/etc/systemd/system"
+
+    /// Writes unit and init script where they belong and differ.
     ///
-    /// - Returns: The absolute paths that belong to the service now.
-    public func install() throws(Failure) -> [String] { [] }
+    /// - Returns: The absolute paths that belong to the service now, and of directories made for them.
+    /// - Throws: `.conflict` for a masked unit, or what the system reports.
+    public func install() throws(Failure) -> [String] {
+        guard let service else { return [] }
+        var made: [String] = []
+        let hasSystemd = try ServiceManager.isSystemdInstalled(files)
+        if hasSystemd {
+            if try files.status(unitPath)?.kind == .link {
+                throw Failure(
+                    .conflict, "\(unitPath) is a symbolic link, so the service was masked or replaced by somebody",
+                    hints: ["Run `systemctl unmask \(unitName)` or remove the link, then run the command again."])
+            }
+            made += try files.directory(Self.unitDirectory, creating: true)?.created ?? []
+            try files.write(service.unit, to: unitPath, mode: 0o644)
+            made.append(unitPath)
+        }
+        if try takesScript(hasSystemd) {
+            try files.write(service.initScript, to: scriptPath, mode: 0o755)
+            made.append(scriptPath)
+        }
+        return made
+    }
 
-    /// Enables the service, at the first installation only.
+    /// Whether the init script has a home here.
     ///
-    /// - Returns: The absolute paths of the links made.
-    public func enableAtFirstInstall() throws(Failure) -> [String] { [] }
+    /// `/etc/init.d` is never made: it stands for an init that reads it, and breaks later packages where none does.
+    private func takesScript(_ hasSystemd: Bool) throws(Failure) -> Bool {
+        guard try files.hasDirectory("/etc/init.d") else { return false }
+        if !hasSystemd || manager == .sysv { return true }
+        return try ServiceManager.canSynchronizeScripts(files)
+    }
 
-    /// Lets the manager read its files again.
-    public func reload() throws(Failure) {}
-
-    /// Starts the service.
+    /// Makes the service start at boot; for a first installation only, so that later the administrator's choice stands.
     ///
-    /// - Returns: Whether it runs.
-    public func start() throws(Failure) -> Bool { true }
+    /// - Returns: The absolute paths of the links and directories made.
+    public func enableAtFirstInstall() throws(Failure) -> [String] {
+        guard let service else { return [] }
+        var made: [String] = []
+        if try files.status(unitPath) != nil {
+            for target in InstallSection.targets(ofUnit: service.unit) {
+                let path = "\(Self.unitDirectory)/\(target).wants"
+                guard let directory = try files.directory(path, creating: true) else { continue }
+                made += directory.created
+                if try directory.directory.status(unitName) == nil {
+                    try directory.directory.makeLink(unitName, target: unitPath)
+                    made.append(path + "/" + unitName)
+                }
+            }
+        }
+        // Under systemd the links of runlevels would do nothing; `systemctl enable` keeps them in step by itself.
+        if manager == .sysv || made.isEmpty, try files.status(scriptPath) != nil {
+            made += try links.make(ScriptHeader(ofScript: service.initScript))
+        }
+        return made
+    }
 
-    /// Restarts the service if it runs.
+    /// Removes unit, init script and every link to them, and makes systemd forget the service.
     ///
-    /// - Returns: Whether it runs.
-    public func restartOnce() throws(Failure) -> Bool { true }
+    /// Stop it first.
+    public func remove() throws(Failure) {
+        guard service != nil else { return }
+        for path in try enablingLinks() {
+            try files.remove(path)
+            // As `systemctl disable` does: a directory that no other unit needs goes as well.
+            let parent = PathText.parent(path)
+            if let directory = try files.directory(PathText.parent(parent)) {
+                _ = try? directory.directory.removeDirectory(PathText.lastComponent(parent))
+            }
+        }
+        try files.remove(unitPath)
+        try files.remove(scriptPath)
+        try links.remove()
+        if manager == .systemd {
+            try reload()
+            // A service that failed stays listed until it is reset; it is not an error when there is none.
+            _ = try systemctl(["reset-failed", unitName], timeout: 60)
+        }
+    }
 
-    /// Stops the service.
-    public func stop() throws(Failure) {}
-
-    /// Disables the service and removes its files.
-    public func remove() throws(Failure) {}
+    /// The links that make systemd start the unit with a target.
+    func enablingLinks() throws(Failure) -> [String] {
+        guard let units = try files.directory(Self.unitDirectory) else { return [] }
+        var found: [String] = []
+        for name in try units.directory.names() where name.hasSuffix(".wants") || name.hasSuffix(".requires") {
+            let path = "\(Self.unitDirectory)/\(name)/\(unitName)"
+            if try files.status(path)?.kind == .link { found.append(path) }
+        }
+        return found
+    }
 }

@@ -1,0 +1,128 @@
+public import Diagnostics
+import LinuxIO
+import SetupPlan
+
+extension ServiceControl {
+    /// Has systemd read its units again; nothing where systemd doesn't run.
+    public func reload() throws(Failure) {
+        guard manager == .systemd else { return }
+        try checked(["daemon-reload"], timeout: 120)
+    }
+
+    /// Starts the service, unless no init runs here or the product isn't configured yet.
+    ///
+    /// - Returns: Whether it runs; false means that `howToStart` applies.
+    /// - Throws: `.failed` with what the manager said.
+    public func start() throws(Failure) -> Bool {
+        guard service != nil, try isConfigured() else { return false }
+        switch manager {
+        case .systemd: try checked(["start", unitName], timeout: 120)
+        case .sysv: try supervise("start")
+        case .systemdOffline, .none: return false
+        }
+        return try state().isActive
+    }
+
+    /// Restarts the service if it runs; one that was stopped stays so.
+    ///
+    /// - Returns: Whether it runs.
+    /// - Throws: `.failed` with what the manager said.
+    public func restartOnce() throws(Failure) -> Bool {
+        guard let service, try state().isActive else { return false }
+        if manager == .systemd {
+            try checked(["try-restart", unitName], timeout: service.stopTimeoutSeconds + 120)
+        } else {
+            try supervise("try-restart")
+        }
+        return try state().isActive
+    }
+
+    /// Stops the service if it runs, whoever started it.
+    ///
+    /// - Throws: `.failed` when it can't be stopped.
+    public func stop() throws(Failure) {
+        guard let service, files.basePath == "/" else { return }
+        if manager == .systemd, try files.status(unitPath) != nil {
+            try checked(["stop", unitName], timeout: service.stopTimeoutSeconds + 120)
+        }
+        try SupervisorRecord(plan, files).stop(within: service.stopTimeoutSeconds)
+    }
+
+    /// Asks what the service does.
+    public func state() throws(Failure) -> ServiceState {
+        let isScriptInstalled = try files.status(scriptPath) != nil
+        var state = ServiceState(
+            manager: manager, isInstalled: isScriptInstalled, isEnabled: false, isActive: false, mainProcess: nil)
+        if try files.status(unitPath) != nil {
+            state.isInstalled = true
+            state.isEnabled = try !enablingLinks().isEmpty
+        }
+        if manager == .sysv || manager == .none { state.isEnabled = try links.startsService() }
+        if manager == .systemd {
+            let shown = try systemctl(["show", "--property=ActiveState,MainPID", unitName], timeout: 60)
+            for line in shown.text.split(separator: "\n") {
+                if line == "ActiveState=active" || line == "ActiveState=reloading" { state.isActive = true }
+                if line.hasPrefix("MainPID="), let number = Int32(line.dropFirst(8)), number > 0 {
+                    state.mainProcess = number
+                }
+            }
+        } else if let process = try SupervisorRecord(plan, files).living() {
+            state.isActive = true
+            state.mainProcess = process
+        }
+        return state
+    }
+
+    /// How a person starts the service on this machine, in a sentence or two.
+    public var howToStart: String {
+        let program = PathText.join(plan.paths.root, "bin/start-agent")
+        let name = plan.product.name
+        switch manager {
+        case .systemd, .sysv: return "Start it with `service \(name) start`."
+        case .systemdOffline:
+            return "Nothing was started. systemd starts it when the system boots; without systemd, run `\(program)`."
+        case .none:
+            let script =
+                (try? files.status(scriptPath)) != nil ? " in the background with `\(scriptPath) start`, or" : ""
+            return "No service manager runs here, so nothing was started. Start the agent\(script) with `\(program)`."
+        }
+    }
+
+    /// Whether the agent's configuration file is there, where it has one.
+    public func isConfigured() throws(Failure) -> Bool {
+        guard let configuration = plan.configuration else { return true }
+        return try files.status(PathText.join(plan.paths.state, configuration.path)) != nil
+    }
+
+    func systemctl(_ arguments: [String], timeout: Int) throws(Failure) -> ProcessResult {
+        guard let program = Subprocess.find("systemctl") else {
+            throw Failure(.requirement, "systemd runs here, but there is no systemctl in /usr/bin or /bin")
+        }
+        return try Subprocess.run([program] + arguments, timeout: timeout)
+    }
+
+    private func checked(_ arguments: [String], timeout: Int) throws(Failure) {
+        let result = try systemctl(arguments, timeout: timeout)
+        try Self.check(result, "systemctl " + arguments.joined(separator: " "), timeout)
+    }
+
+    /// Has the installed runtime supervise the agent, as the init script would.
+    private func supervise(_ verb: String) throws(Failure) {
+        let arguments = [PathText.join(plan.paths.root, "bin/start-agent"), "service", verb]
+        let timeout = (service?.stopTimeoutSeconds ?? 0) + 120
+        try Self.check(
+            try Subprocess.run(arguments, timeout: timeout), arguments.joined(separator: " "), timeout)
+    }
+
+    private static func check(_ result: ProcessResult, _ command: String, _ timeout: Int) throws(Failure) {
+        guard !result.isTimedOut else {
+            throw Failure(.failed, "`\(command)` did not end within \(timeout) seconds")
+        }
+        guard result.status == 0 else {
+            let said = result.errorText.split(separator: "\n").joined(separator: "; ")
+            throw Failure(
+                .failed, "`\(command)` failed with status \(result.status)",
+                cause: said.isEmpty ? nil : PathText.display(said))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+public import Diagnostics
+import LinuxIO
+public import SetupPlan
+
+/// The program `bin/start-agent` of an installed version: runs the agent, or supervises it for the init script.
+public enum StartAgent {
+    /// Runs the program.
+    ///
+    /// Without arguments it becomes the agent. With `service VERB` it does what an init script does, and ends with an
+    /// exit status of the Linux Standard Base (see `ServiceVerb`).
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments after the program's name.
+    ///   - plan: The product.
+    ///   - basePath: `/`, or the directory that stands for it.
+    /// - Returns: The exit status; failures of `service` are shown on standard error already.
+    /// - Throws: Why the agent can't be started.
+    public static func main(_ arguments: [String], plan: Plan, basePath: String = "/") throws(Failure) -> Int32 {
+        switch arguments.first {
+        case nil: try run(plan: plan, basePath: basePath)
+        case "service":
+            let supervisor = Supervisor(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
+            return supervisor.perform(Array(arguments.dropFirst()))
+        case "--help", "-h":
+            StandardStream.output.write(usage(plan))
+            return 0
+        default:
+            throw Failure(
+                .usage, "start-agent doesn't know \(PathText.display(arguments[0]))",
+                hints: ["Run `start-agent --help`."])
+        }
+    }
+
+    /// Becomes the agent, in the version this program belongs to.
+    ///
+    /// - Throws: Why it can't.
+    static func run(plan: Plan, basePath: String) throws(Failure) -> Never {
+        let launch = try AgentLaunch(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
+        guard try ServiceControl(plan: plan, basePath: basePath).isConfigured() else { throw unconfigured(plan) }
+        try launch.execute()
+    }
+
+    /// The version's directory: that of this program's own file, `…/versions/V/bin/start-agent`, so that an agent never
+    /// opens files of a version that is switched to while it runs.
+    static func versionDirectory() throws(Failure) -> String {
+        let program = try resolvedPath("/proc/self/exe")
+        return PathText.parent(PathText.parent(program))
+    }
+
+    /// The failure of a product without its configuration.
+    static func unconfigured(_ plan: Plan) -> Failure {
+        let tool = PathText.join(plan.paths.root, plan.configTool)
+        let file = plan.configuration.map { PathText.join(plan.paths.state, $0.path) } ?? plan.paths.state
+        return Failure(
+            .requirement, "\(plan.product.title) is not configured yet: there is no \(file)",
+            hints: ["Run `\(tool) interactive` as root, then start the service."])
+    }
+
+    private static func usage(_ plan: Plan) -> String {
+        """
+        start-agent: runs \(plan.product.title) \(plan.product.fullVersion)
+
+        start-agent                run the agent in the foreground, as the service does
+        start-agent service VERB   start, stop, restart, try-restart, force-reload or status, for the init script
+
+        Options for the agent, one a line, go to \(PathText.join(plan.paths.options, OptionLines.fileName)).
+
+        """
+    }
+}
