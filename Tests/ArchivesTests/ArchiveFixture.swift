@@ -49,12 +49,19 @@ final class Scratch {
     ///   - members: What is in it, in order.
     ///   - format: `pax`, `gnutar` or `zip`.
     ///   - filter: `none`, `gzip`, `xz`, `zstd` or `bzip2`.
-    func archive(_ members: [Member], format: String = "gnutar", filter: String = "none") throws -> String {
+    ///   - passphrase: Encrypts a zip archive.
+    func archive(
+        _ members: [Member], format: String = "gnutar", filter: String = "none", passphrase: String? = nil
+    ) throws -> String {
         let file = "\(path)/\(UInt64.random(in: 0 ... .max))"
         let handle = try #require(archive_write_new())
         defer { archive_write_free(handle) }
         try #require(archive_write_set_format_by_name(handle, format) == ARCHIVE_OK)
         if filter != "none" { try #require(archive_write_add_filter_by_name(handle, filter) == ARCHIVE_OK) }
+        if let passphrase {
+            try #require(archive_write_set_options(handle, "zip:encryption=traditional") == ARCHIVE_OK)
+            try #require(archive_write_set_passphrase(handle, passphrase) == ARCHIVE_OK)
+        }
         try #require(archive_write_open_filename(handle, file) == ARCHIVE_OK)
         for member in members {
             let entry = try #require(archive_entry_new())

@@ -145,6 +145,24 @@ func read(_ path: String, limits: ArchiveLimits = ArchiveLimits()) throws(Failur
         #expect(throws: Failure.self) { try read("/nonexistent") }
     }
 
+    @Test func `refuses encrypted members`() throws {
+        let archive = try scratch.archive([Member("x", content: "secret")], format: "zip", passphrase: "p")
+        var reader = try ArchiveReader(archive)
+        #expect(try reader.next()?.kind == .refused(reason: "it is encrypted"))
+    }
+
+    @Test(arguments: [("zip", "none"), ("gnutar", "none"), ("pax", "gzip"), ("gnutar", "xz")])
+    func `ends with entries or a failure whatever is damaged`(format: String, filter: String) throws {
+        let whole = try readFile(try scratch.archive(ordinary, format: format, filter: filter))
+        let damaged = scratch.path + "/damaged"
+        for position in stride(from: 0, to: whole.count, by: max(1, whole.count / 150)) {
+            var bytes = whole
+            bytes[position] ^= 0x55
+            try write(bytes, to: damaged)
+            _ = try? read(damaged)
+        }
+    }
+
     private func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         try FileDescriptor.open(path, [.write, .create, .truncate]).write(bytes)
     }
