@@ -1,1 +1,4 @@
+import Glibc
 import SetupCore
+
+exit(SetupProgram.run(CommandLine.arguments))

@@ -1,0 +1,150 @@
+import BinFormat
+import ConfigurationFiles
+import Diagnostics
+import JSON
+import LinuxIO
+import SetupPlan
+
+extension InstallerCommand {
+    /// Everything before the first change, then the installation.
+    func install(
+        _ file: consuming VerifiedBinFile, _ arguments: InstallerArguments, _ given: [SettingOptions.Given]
+    ) throws(Failure) -> Int32 {
+        let plan = file.file.plan
+        guard arguments.isSilent || arguments.isDryRun || console.isInteractive else {
+            throw Failure(
+                .usage, "there is no terminal to ask questions on",
+                hints: ["Install with --silent, --accept-eula and --answers FILE; --help says more."])
+        }
+        let machine = PreflightContext(basePath: arguments.root)
+        try judge(try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine")
+        SecretExposure.warn(about: given, plan: plan, console: console)
+        let survey = try Survey(of: plan, base: try Directory.open(arguments.root))
+        try greet(survey, plan, arguments)
+        try acceptLicense(plan, arguments)
+        let settings = try gather(plan, arguments, given, survey)
+        try judge(
+            try Preflight.checkReach(
+                plan, context: machine, waived: arguments.waived, value: { settings.values[$0]?.exposedText }),
+            "The network")
+        if let path = arguments.writtenAnswersFile { try writeAnswers(settings.values, to: path) }
+        if arguments.isDryRun {
+            StandardStream.output.write(
+                InstallationOutline(
+                    plan: plan, survey: survey, arguments: arguments, writesConfiguration: settings.isNew
+                )
+                .text)
+            return ExitCode.done.rawValue
+        }
+        if !arguments.isSilent { try summarize(survey, plan, settings.values) }
+        return try carryOut(file, survey, arguments, settings)
+    }
+
+    /// Shows what the checks found, and stops where one refuses.
+    private func judge(_ findings: [PreflightFinding], _ subject: String) throws(Failure) {
+        for finding in findings where finding.outcome == .warning && !finding.isWaived {
+            console.say("Warning: \(finding.message)" + (finding.hint.map { " \($0)" } ?? ""))
+        }
+        let refusals = findings.filter(\.blocks)
+        guard !refusals.isEmpty else { return }
+        let waivers = "Where you know better: --waive \(refusals.map(\.name).joined(separator: ","))"
+        throw Failure(
+            .requirement, "\(subject) does not have what the product needs, so nothing was changed",
+            cause: refusals.map(\.message).joined(separator: "; "), hints: refusals.compactMap(\.hint) + [waivers])
+    }
+
+    private func greet(_ survey: Survey, _ plan: Plan, _ arguments: InstallerArguments) throws(Failure) {
+        let new = plan.product.fullVersion
+        switch survey {
+        case .fresh(let foreign):
+            console.say("\(plan.product.title) \(new) will be installed in \(plan.paths.root).")
+            if !foreign.isEmpty {
+                console.say("What is there already stays: \(foreign.map(PathText.display).joined(separator: ", ")).")
+            }
+        case .repair: console.say("\(plan.product.title) \(new) is installed; its files will be checked and repaired.")
+        case .update(let record):
+            console.say("\(plan.product.title) \(record.version) is installed; it will be updated to \(new).")
+        case .downgrade(let record):
+            guard arguments.allowsDowngrade else {
+                throw Failure(
+                    .conflict, "\(plan.product.title) \(record.version) is installed, which is newer than \(new)",
+                    hints: ["To go back to \(new) all the same, add --allow-downgrade."])
+            }
+            console.say(
+                "\(plan.product.title) \(record.version) is installed; it will be replaced by the older \(new).")
+        }
+    }
+
+    private func acceptLicense(_ plan: Plan, _ arguments: InstallerArguments) throws(Failure) {
+        guard let license = plan.license, license.mustAccept, !arguments.acceptsLicense, !arguments.isDryRun else {
+            return
+        }
+        guard !arguments.isSilent else {
+            throw Failure(
+                .licenseDeclined, "the licence of \(plan.product.title) was not accepted",
+                hints: ["Read it (run the installer without --silent), then add --accept-eula."])
+        }
+        try console.page(license.text)
+        guard try console.accept("Do you accept the terms of the licence?") else {
+            throw Failure(.licenseDeclined, "the licence was not accepted, so nothing was installed")
+        }
+    }
+
+    /// What was decided about the settings.
+    struct Decisions {
+        var values: SettingValues
+        /// The configuration file's content, when it must be written.
+        var content: [UInt8]?
+        var isNew: Bool { content != nil }
+    }
+
+    private func gather(
+        _ plan: Plan, _ arguments: InstallerArguments, _ given: [SettingOptions.Given], _ survey: Survey
+    ) throws(Failure) -> Decisions {
+        let store = ConfigurationStore(plan: plan, basePath: arguments.root)
+        let existing = try store.read()
+        let schema = SettingSchema(plan)
+        var values = SettingValues(schema)
+        if let document = try schema.document(existing, path: store.path), existing != nil {
+            values.take(existing: document)
+        }
+        if let path = arguments.answersFile {
+            try values.take(answers: try SettingValues.readSecretFile(path), path: path)
+        }
+        try values.take(environment: { System.environment($0) })
+        try values.take(options: given)
+        if console.isInteractive, !arguments.isSilent, !arguments.isDryRun {
+            let tests =
+                plan.groups.contains { $0.id == "proxy" } ? ["proxy": ConnectionTest(plan: plan).interviewTest] : [:]
+            // An update asks only for what a new version can't do without.
+            let isConfigured = existing != nil && values.missing().isEmpty
+            try Interview(console, scope: survey.record != nil && isConfigured ? .missing : .unanswered, tests: tests)
+                .run(&values)
+        }
+        for (setting, origin) in values.unused() {
+            console.say("Warning: \(setting.id) (\(origin.words)) has no effect with the other settings.")
+        }
+        try values.requireComplete()
+        try values.validate()
+        return Decisions(values: values, content: try store.updated(existing, with: values))
+    }
+
+    private func writeAnswers(_ values: SettingValues, to path: String) throws(Failure) {
+        let file = try StagedFile(replacing: path, mode: 0o600)
+        try file.write(values.answersText())
+        try file.commit()
+        console.say("Wrote the answers, without secrets, to \(PathText.display(path)).")
+    }
+
+    private func summarize(_ survey: Survey, _ plan: Plan, _ values: SettingValues) throws(Failure) {
+        console.say("")
+        console.say("Summary")
+        console.say("  Program   \(plan.paths.root) (\(plan.product.fullVersion))")
+        console.say("  State     \(plan.paths.state)")
+        if plan.service != nil { console.say("  Service   \(plan.product.name)") }
+        for line in values.table().split(separator: "\n") { console.say("  " + line) }
+        guard try console.confirm(survey.record == nil ? "Install now?" : "Go on?", preset: true) else {
+            throw Failure(.interrupted, "stopped; nothing was changed")
+        }
+    }
+}
