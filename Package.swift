@@ -151,7 +151,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics"], swiftSettings: strict),
+            name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics", "JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "TemplatesTests", dependencies: ["Templates", "Product", "Diagnostics", "JSON"],
+            swiftSettings: strict),
         .testTarget(
             name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
         .testTarget(

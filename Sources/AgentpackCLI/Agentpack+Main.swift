@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import LinuxIO
 
 extension Agentpack {
     /// Runs the command that the arguments name; a failure is rendered for a terminal and decides the exit code.
@@ -9,7 +8,7 @@ extension Agentpack {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {
-            StandardStream.error.write(failure.rendered + "\n")
+            Console.standard.report(failure)
             exit(withError: ArgumentParser.ExitCode(failure.code.rawValue))
         } catch {
             exit(withError: error)

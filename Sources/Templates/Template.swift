@@ -1,0 +1,38 @@
+public import Diagnostics
+internal import Mustache
+
+/// The texts that are rendered into artifacts, embedded from `templates/`.
+public enum Template {
+    /// Renders a text; nothing is escaped, because none of the texts is HTML.
+    ///
+    /// - Parameters:
+    ///   - name: The file's name below `templates/`, without `.mustache`.
+    ///   - context: A value for every variable of the template; nil leaves a section out.
+    /// - Returns: The text.
+    /// - Throws: `failed` when there is no such template, or when it uses a variable without a value.
+    public static func render(name: String, context: [String: String?]) throws(Failure) -> String {
+        guard let bytes = texts[name] else { throw Failure(.failed, "there is no template \(name)") }
+        let text = String(decoding: bytes, as: UTF8.self)
+        for variable in variables(of: text) where context[variable] == nil {
+            throw Failure(.failed, "the template \(name) uses \(variable), which has no value")
+        }
+        do {
+            let template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
+            return template.render(context.compactMapValues { $0 })
+        } catch {
+            throw Failure(.failed, "the template \(name) can't be read", cause: "\(error)")
+        }
+    }
+
+    private static let texts: [String: [UInt8]] = [
+        "systemd.service": PackageResources.systemd_service_mustache,
+        "init-script": PackageResources.init_script_mustache,
+    ]
+
+    /// The names between double braces, without the marks of sections.
+    private static func variables(of text: String) -> [String] {
+        text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst().map { part in
+            String(part.prefix { $0 != "}" }.drop { "#/^".contains($0) })
+        }
+    }
+}
