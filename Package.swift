@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics", "JSON"], swiftSettings: strict),
         .testTarget(
-            name: "TemplatesTests", dependencies: ["Templates", "Product", "Diagnostics", "JSON"],
+            name: "TemplatesTests", dependencies: ["Templates", "Product", "SetupPlan", "Diagnostics"],
             swiftSettings: strict),
         .testTarget(
             name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),

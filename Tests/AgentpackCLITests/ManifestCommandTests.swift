@@ -66,9 +66,9 @@ struct ManifestCommandTests {
         let report = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
         #expect(report?["valid"] as? Bool == false && report?["schema"] as? Int == 1)
         let problems = try #require(report?["problems"] as? [[String: Any]])
-        #expect(problems.map { $0["file"] as? String } == ["--set", "--version"])
-        #expect(problems.first?["suggestion"] as? String == "title")
-        #expect(problems.first?["key_path"] as? String == "titel")
+        #expect(problems.map { $0["file"] as? String } == ["--version", "--set"])
+        #expect(problems.last?["suggestion"] as? String == "title")
+        #expect(problems.last?["key_path"] as? String == "titel")
     }
 
     @Test func `The command line's version replaces the manifest's`() throws {
@@ -82,7 +82,8 @@ struct ManifestCommandTests {
         let tool = try Tool()
         let result = try tool.run("validate")
         #expect(result.status == 64)
-        #expect(result.errors.hasPrefix("error: cannot read the manifest product.yaml\n  cause: no such file\n  hint: "))
+        #expect(
+            result.errors.hasPrefix("error: cannot read the manifest product.yaml\n  cause: no such file\n  hint: "))
     }
 
     @Test func `The tool's own version, help and usage errors`() throws {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Product
+import SetupPlan
 import Templates
 import Testing
 

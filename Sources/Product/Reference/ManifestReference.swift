@@ -32,7 +32,8 @@ public enum ManifestReference {
         case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
         case .boolean: "`true` or `false`"
         case .integer(let range):
-            range.lowerBound == .min ? "a whole number" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            range.lowerBound == .min
+                ? "a whole number" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .list(let item, _): "a list; each item: \(describe(item))"
         case .mapping(let table): "a mapping, see [\(table.name)](#\(anchor(table)))"
         case .dictionary(let keys, let values): "a mapping; keys: \(keys.expected); values: \(values.expected)"

@@ -54,7 +54,7 @@ extension ManifestTables {
             .init(
                 name: "pattern", type: .text(.line),
                 doc: "A POSIX extended regular expression that the whole value must match.", fallback: "none",
-                example: "[A-Za-z0-9-]{8,}"),
+                example: "\"[A-Za-z0-9-]{8,}\""),
             .init(
                 name: "pattern_hint", type: .text(.line), doc: "What to say when it does not; needs `pattern`.",
                 fallback: "the pattern is shown", example: "at least 8 letters, digits or dashes"),
