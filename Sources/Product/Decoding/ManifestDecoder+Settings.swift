@@ -4,7 +4,7 @@ extension ManifestDecoder {
     /// Options of the installer and of the config tool, as setting ids: a setting can't take their place.
     private static let reserved = [
         "accept_eula", "allow_downgrade", "answers", "check", "dry_run", "extract", "from", "help", "info", "json",
-        "key", "list", "log", "no_start", "purge", "quiet", "root", "silent", "verbose", "version", "waive",
+        "key", "list", "log", "no_pager", "no_start", "purge", "quiet", "root", "silent", "verbose", "version", "waive",
         "write_answers", "yes",
     ]
     /// Settings that the runtime gives a meaning to, and the kinds it needs them to have.
