@@ -57,7 +57,7 @@ public struct Planner: Sendable {
 
         return InstallPlan(
             product: product, paths: manifest.paths, configTool: manifest.configTool, license: license,
-            entries: entries, agent: manifest.agent?.planned, service: nil,
+            entries: entries, agent: manifest.agent?.planned, service: try Self.service(of: manifest),
             requirements: manifest.requirements, settings: manifest.settings, groups: manifest.groups,
             configuration: manifest.configuration, x86Filter: manifest.compression.filters == .x86,
             warnings: warnings)
