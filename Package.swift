@@ -106,13 +106,21 @@ let package = Package(
                 "Archives", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
             ],
             swiftSettings: strict),
+        // From a manifest to an installer: plan, blocks, file, all or nothing.
+        .target(
+            name: "Building",
+            dependencies: [
+                "BinFormat", "BlockStore", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Planning", "Product",
+                "SetupPlan", "Signing", "XZ",
+            ],
+            swiftSettings: strict),
         // The commands.
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
-                "BinFormat", "BlockStore", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning", "Product",
-                "SetupPlan",
-                "Signing", "Templates", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning",
+                "Product", "SetupPlan", "Signing", "Templates",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

@@ -43,7 +43,8 @@ class Bench:
         cache = ["--cache", self.folder / "cache"] if "--no-cache" not in options else []
         command = [PROGRAMS / "agentpack", "build", "--format", "bin", "--out", out, *cache, *options]
         run = measure.run(command, cwd=product)
-        [installer] = out.glob("*.bin")
+        # The other name is a link to the same file.
+        installer = max(out.glob("*.bin"), key=lambda path: len(path.name))
         return installer, run
 
     def makeself(self, product, compression):

@@ -52,13 +52,12 @@ def prepare(folder, *, version="1.0.0", edit=None):
 
 
 def build(folder, *options, out=None, **settings):
-    """Builds the installer of the product in `folder`; returns its path."""
+    """Builds the installer of the product in `folder`; returns its path, the one whose name has the version."""
     out = Path(out or tempfile.mkdtemp(dir=scratch()))
     result = agentpack("build", "--format", "bin", "--out", out, *options, cwd=folder, **settings)
     if result.code != 0:
         raise AssertionError(f"agentpack build in {folder}: {result}")
-    [installer] = out.glob("*.bin")
-    return installer
+    return max(out.glob("*.bin"), key=lambda path: len(path.name))
 
 
 @functools.cache

@@ -48,8 +48,8 @@ class Reproducible(unittest.TestCase):
         cold = product.build(folder, env=settings)
         warm = product.build(folder, env=settings)
         without = product.build(folder, "--no-cache", env=settings)
-        single = product.build(folder, "--no-cache", "--jobs", "1", env=settings)
-        many = product.build(folder, "--no-cache", "--jobs", "7", env=settings)
+        single = product.build(folder, "--no-cache", "--threads", "1", env=settings)
+        many = product.build(folder, "--no-cache", "--threads", "7", env=settings)
         self.assertEqual({digest(path) for path in (cold, warm, without, single, many)}, {self.expected})
 
     def test_poisoned_cache(self):
