@@ -21,9 +21,9 @@ public struct Proxy: Sendable, Equatable, CustomStringConvertible, CustomReflect
     ///   - password: Its password.
     /// - Throws: `Failure` with `usage`; a password is never repeated in it.
     public init(host: String, port: String, user: String? = nil, password: String? = nil) throws(Failure) {
-        if host.contains("://") {
+        if host.utf8.contains(UInt8(ascii: "/")) {
             throw Failure(
-                .usage, "the proxy host ‘\(host.prefix { $0 != "@" })’ has a scheme",
+                .usage, "the proxy host is written as a URL",
                 hints: ["Give the host's name alone; the port has a setting of its own."])
         }
         self.host = try Host(parsing: host)

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// Host names to addresses, without the plug-ins of the host's name service.
 public enum NameService {
@@ -56,7 +55,7 @@ public enum NameService {
             if ready > 0 { break }
             if left == 0 { throw .timedOut }
         }
-        return try lookup.result.withLock { $0 }.get()
+        return try lookup.result.with { $0 }.get()
     }
 
     /// Whether the text is an IPv4 address of four decimal numbers.
@@ -81,7 +80,7 @@ private final class Lookup: Sendable {
     let port: UInt16
     let readEnd: Int32
     let writeEnd: Int32
-    let result = Mutex<Result<[NameService.Address], NameService.LookupFailure>>(.failure(.timedOut))
+    let result = Monitor<Result<[NameService.Address], NameService.LookupFailure>>(.failure(.timedOut))
 
     init?(host: String, port: UInt16) {
         var ends: [Int32] = [-1, -1]
@@ -118,7 +117,7 @@ private final class Lookup: Sendable {
 
     func run() {
         let answer = ask()
-        result.withLock { $0 = answer }
+        result.with { $0 = answer }
         var done: UInt8 = 1
         // The read end lives as long as this object, so this can neither fail nor raise SIGPIPE.
         _ = write(writeEnd, &done, 1)

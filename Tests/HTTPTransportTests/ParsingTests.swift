@@ -77,6 +77,11 @@ struct ParsingTests {
         #expect(throws: Failure.self) { try Proxy(host: host, port: port, user: user, password: password) }
     }
 
+    @Test func `a proxy host with a password is refused without repeating it`() {
+        let failure = #expect(throws: Failure.self) { try Proxy(host: "http://bob:hunter2@proxy", port: "3128") }
+        #expect(failure?.rendered.contains("hunter2") == false)
+    }
+
     @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")])
     func `Base64 gives RFC 4648's examples`(plain: String, expected: String) {
         #expect(Base64.encoded(Array(plain.utf8)) == expected)
