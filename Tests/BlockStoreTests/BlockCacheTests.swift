@@ -61,7 +61,7 @@ import XZ
         let whole = try Data(contentsOf: URL(filePath: entry))
         var damages: [Data] = [0, 1, 127, 128, 129, whole.count - 1].map { whole.prefix($0) }
         damages.append(whole + [0])
-        for position in Array(0..<96) + stride(from: 128, to: whole.count, by: 61) {
+        for position in Array(stride(from: 0, to: 96, by: 5)) + stride(from: 128, to: whole.count, by: 211) {
             var changed = whole
             changed[position] ^= 4
             damages.append(changed)
