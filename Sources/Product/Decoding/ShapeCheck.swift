@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Compares a tree with the tables and reports each place where they differ.
 ///
 /// What it accepts is what the JSON Schema accepts, because both are made from the same tables.

@@ -31,7 +31,7 @@ extension SettingValues {
             guard schema.setting(id) != nil else {
                 throw Failure(
                     .usage, "\(source): there is no setting ‘\(TerminalText.escaped(id))’",
-                    hints: NearestName.hints(for: id, among: schema.settings.map(\.id)))
+                    hints: Suggestion.hints(for: id, among: schema.settings.map(\.id)))
             }
             if let earlier = lines.updateValue(index + 1, forKey: id) {
                 throw Failure(.usage, "\(source): \(id) has its answer in line \(earlier) already")

@@ -51,7 +51,7 @@ public struct SettingValues: Sendable {
         guard let setting = schema.setting(id) else {
             throw Failure(
                 .usage, "there is no setting ‘\(TerminalText.escaped(id))’",
-                hints: NearestName.hints(for: id, among: schema.settings.map(\.id)))
+                hints: Suggestion.hints(for: id, among: schema.settings.map(\.id)))
         }
         let value = text.isEmpty ? "" : try setting.checked(text, from: source ?? id)
         put(setting, value, origin: origin)

@@ -17,6 +17,17 @@ public enum Suggestion {
         return best.word
     }
 
+    /// The hint for an unknown name.
+    ///
+    /// - Parameters:
+    ///   - name: What was written.
+    ///   - known: The names there are.
+    /// - Returns: `Did you mean …?`, or the list of names when none is near; nothing when there are no names.
+    public static func hints(for name: String, among known: [String]) -> [String] {
+        if let nearest = nearest(to: name, among: known) { return ["Did you mean \(nearest)?"] }
+        return known.isEmpty ? [] : ["There are: " + known.joined(separator: ", ") + "."]
+    }
+
     /// Lower case without separators: `stopTimeout` and `stop-timeout` are `stop_timeout`.
     private static func canonical(_ word: String) -> [Character] {
         word.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }.prefix(64).map { $0 }
