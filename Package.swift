@@ -136,7 +136,8 @@ let package = Package(
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: strict),
         .testTarget(name: "ByteIOTests", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: strict),
         .testTarget(
-            name: "LinuxIOTests", dependencies: ["LinuxIO", "Diagnostics", "TestSupport"], swiftSettings: strict),
+            name: "LinuxIOTests", dependencies: ["CLinux", "LinuxIO", "Diagnostics", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "XZTests", dependencies: ["XZ", "Diagnostics"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "Diagnostics"], swiftSettings: strict),

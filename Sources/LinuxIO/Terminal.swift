@@ -64,7 +64,7 @@ public struct Terminal: Sendable {
     ///
     /// - Parameters:
     ///   - prompt: What to write first, and again after Ctrl-Z.
-    ///   - isEchoed: Whether what is typed is shown; otherwise nothing is, and what was typed before is forgotten.
+    ///   - isEchoed: Whether what is typed is shown; otherwise nothing is.
     /// - Throws: `.interrupted` after Ctrl-C and signals that end the program, `.failed` at the end of the input.
     public func readLine(prompt: String, isEchoed: Bool = true) throws(Failure) -> Line {
         let mode = Mode { attributes in
@@ -73,7 +73,7 @@ public struct Terminal: Sendable {
             if !isEchoed { attributes.c_lflag &= ~tcflag_t(ECHO | ECHOE | ECHOK | ECHONL) }
         }
         var bytes: [UInt8] = []
-        try read(mode, prompt: prompt, discarding: !isEchoed) { (chunk) throws(Failure) in
+        try read(mode, prompt: prompt) { (chunk) throws(Failure) in
             guard let last = chunk.last else {
                 try? write("\n")
                 throw Failure(
@@ -105,19 +105,33 @@ public struct Terminal: Sendable {
                 bytes[Int(VTIME)] = 0
             }
         }
-        var bytes: [UInt8] = []
-        try read(mode, prompt: prompt, discarding: false) { (chunk) throws(Failure) in
-            guard !chunk.isEmpty else { throw Failure(.failed, "the input ended where a key was expected") }
-            bytes += chunk
+        var key = Key.other
+        // One byte at a time: what is typed ahead belongs to the next key or question.
+        try read(mode, prompt: prompt, limit: 1) { (chunk) throws(Failure) in
+            guard let byte = chunk.first else { throw Failure(.failed, "the input ended where a key was expected") }
+            key = byte == 0x1B ? keyAfterEscape() : .byte(byte)
             return true
         }
-        switch Array(bytes.dropFirst()) {
-        case _ where bytes[0] != 0x1B: return .byte(bytes[0])
+        return key
+    }
+
+    /// The key whose first byte was an escape; what it sends comes at once, a lone Escape is followed by nothing.
+    private func keyAfterEscape() -> Key {
+        var sequence: [UInt8] = []
+        var watched = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+        while sequence.count < 8, poll(&watched, 1, 50) == 1 {
+            var byte: UInt8 = 0
+            guard Glibc.read(input, &byte, 1) == 1 else { break }
+            sequence.append(byte)
+            let isEnd = sequence.count > 1 ? (0x40...0x7E).contains(byte) : !"[O".utf8.contains(byte)
+            if isEnd { break }
+        }
+        switch sequence {
+        case []: return .byte(0x1B)
         case Array("[A".utf8), Array("OA".utf8): return .up
         case Array("[B".utf8), Array("OB".utf8): return .down
         case Array("[5~".utf8): return .pageUp
         case Array("[6~".utf8): return .pageDown
-        case []: return .byte(0x1B)
         default: return .other
         }
     }
@@ -131,10 +145,10 @@ public struct Terminal: Sendable {
 
     /// Reads chunks in a mode until `take` has enough; it gets an empty chunk at the end of the input.
     private func read(
-        _ mode: Mode, prompt: String, discarding: Bool, take: ([UInt8]) throws(Failure) -> Bool
+        _ mode: Mode, prompt: String, limit: Int = 4096, take: ([UInt8]) throws(Failure) -> Bool
     ) throws(Failure) {
         while true {
-            switch try readOnce(mode, prompt: prompt, discarding: discarding, take: take) {
+            switch try readOnce(mode, prompt: prompt, limit: limit, take: take) {
             case nil: return
             case SIGTSTP: kill(getpid(), SIGTSTP)
             case let signal?:
@@ -146,7 +160,7 @@ public struct Terminal: Sendable {
 
     /// Reads until `take` has enough or a signal comes; the terminal and the signals are as before when it returns.
     private func readOnce(
-        _ mode: Mode, prompt: String, discarding: Bool, take: ([UInt8]) throws(Failure) -> Bool
+        _ mode: Mode, prompt: String, limit: Int, take: ([UInt8]) throws(Failure) -> Bool
     ) throws(Failure) -> Int32? {
         let signals = try TerminalSignals()
         defer { signals.end() }
@@ -154,14 +168,15 @@ public struct Terminal: Sendable {
         guard tcgetattr(input, &saved) == 0 else { throw Failure.system("read the modes of", "the terminal", errno) }
         var attributes = saved
         mode.change(&attributes)
-        guard tcsetattr(input, discarding ? TCSAFLUSH : TCSADRAIN, &attributes) == 0 else {
+        // What was typed ahead stays: people and scripts are sometimes faster than we are.
+        guard tcsetattr(input, TCSADRAIN, &attributes) == 0 else {
             throw Failure.system("set the modes of", "the terminal", errno)
         }
         defer { tcsetattr(input, TCSADRAIN, &saved) }
         try write(prompt)
         while true {
             if let signal = try signals.wait(for: input) { return signal }
-            var buffer = [UInt8](repeating: 0, count: 4096)
+            var buffer = [UInt8](repeating: 0, count: limit)
             let count = Glibc.read(input, &buffer, buffer.count)
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }

@@ -9,7 +9,7 @@ extension Console {
     ///   - current: What an empty answer means, as shown in brackets.
     ///   - help: What `?` explains.
     ///   - isSecret: Whether nothing is shown while the answer is typed.
-    ///   - accept: Takes the answer, or throws `.usage` to have the question asked again.
+    ///   - accept: Takes the answer, without blanks around it unless it is secret, or throws `.usage` to have the question asked again.
     public func ask(
         _ question: String, current: String? = nil, help: String? = nil, isSecret: Bool = false,
         accept: (String) throws(Failure) -> Void
@@ -21,7 +21,7 @@ extension Console {
             case .unusable(let reason): say("That can't be taken: \(reason).")
             case .text("?"): say(help ?? "There is no more to say about it.")
             case .text(let answer):
-                do throws(Failure) { return try accept(answer) } catch {
+                do throws(Failure) { return try accept(isSecret ? answer : trimmed(answer)) } catch {
                     guard error.code == .usage else { throw error }
                     say(error.message + (error.cause.map { ": " + $0 } ?? ""))
                     for hint in error.hints { say(hint) }
@@ -89,5 +89,10 @@ extension Console {
             }
         }
         return isAccepted
+    }
+
+    private func trimmed(_ answer: String) -> String {
+        guard let last = answer.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+        return String(answer[...last].drop { $0 == " " || $0 == "\t" })
     }
 }

@@ -15,6 +15,15 @@ extension SettingValues {
         }.joined()
     }
 
+    /// What will be stored, as a person was asked for it: a line for each setting with a value, secrets masked.
+    public func summary() -> String {
+        let rows = schema.settings.compactMap { setting in
+            self[setting.id].map { (TerminalText.escaped(setting.prompt), shown($0, of: setting)) }
+        }
+        let width = rows.map { TerminalText.width(of: $0.0) }.max() ?? 0
+        return rows.map { "  " + TerminalText.padded($0.0, to: width) + "  " + $0.1 + "\n" }.joined()
+    }
+
     /// The settings in force as JSON: `id`, `prompt`, `value` (masked for secrets, null when not set), `secret`,
     /// `origin`.
     public func json() -> JSONValue {

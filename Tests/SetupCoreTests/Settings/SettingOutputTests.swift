@@ -98,6 +98,15 @@ import Testing
         #expect(values.table().contains("/\\u{1b}[2J\\u{202e}"))
     }
 
+    @Test func `the summary has the questions' words and masks secrets`() throws {
+        #expect(
+            try values("token=hunter22\nauto_update=no").0.summary() == """
+                  Installation token        ********
+                  Enable automatic updates  no
+
+                """)
+    }
+
     @Test func `the JSON masks secrets`() throws {
         let text = try values("token=hunter22").0.json().text()
         #expect(!text.contains("hunter22"))
