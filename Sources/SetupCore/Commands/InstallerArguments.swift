@@ -77,7 +77,7 @@ struct InstallerArguments: Equatable {
         }
         return Failure(
             .usage, "unknown option \(shown)",
-            hints: NearestName.hints(for: shown, among: flags.map(\.name) + values.map(\.name) + settings) + [
+            hints: Suggestion.hints(for: shown, among: flags.map(\.name) + values.map(\.name) + settings) + [
                 "Run it with --help."
             ])
     }
