@@ -17,7 +17,13 @@ public enum ProcessControl {
     /// - Returns: The side that this process is on.
     /// - Throws: Also when the process has several threads, because the others would be missing in the child.
     public static func fork() throws(Failure) -> Side {
-        guard (try? Directory.open("/proc/self/task").names().count) == 1 else {
+        // A thread that was joined may be listed for a moment longer.
+        var attempts = 0
+        while (try? Directory.open("/proc/self/task").names().count) != 1, attempts < 100 {
+            attempts += 1
+            System.sleep(milliseconds: 1)
+        }
+        guard attempts < 100 else {
             throw Failure(.failed, "can't fork a process that has several threads, or without /proc")
         }
         fflush(nil)

@@ -12,8 +12,9 @@ extension Planner {
         guard let service = manifest.service else { return nil }
         let texts = ServiceTexts(
             name: manifest.name, title: manifest.title, description: manifest.description,
-            homepage: manifest.homepage, root: manifest.paths.root, user: service.user.value,
-            group: service.group?.value, restart: service.restart.rawValue,
+            homepage: manifest.homepage, root: manifest.paths.root,
+            configuration: manifest.configuration.map { manifest.paths.state + "/" + $0.path },
+            user: service.user.value, group: service.group?.value, restart: service.restart.rawValue,
             stopTimeoutSeconds: service.stopTimeoutSeconds)
         return Service(
             user: service.user.value, group: service.group?.value, restart: service.restart,

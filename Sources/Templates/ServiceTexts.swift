@@ -12,6 +12,8 @@ public struct ServiceTexts: Sendable {
     public var homepage: String?
     /// The product's root, an absolute path of plain characters.
     public var root: String
+    /// The file without which it isn't configured, an absolute path.
+    public var configuration: String?
     /// The account it runs as.
     public var user: String
     /// The group it runs as; the account's own when nil.
@@ -23,14 +25,15 @@ public struct ServiceTexts: Sendable {
 
     /// Takes what the texts say.
     public init(
-        name: String, title: String, description: String, homepage: String? = nil, root: String, user: String,
-        group: String? = nil, restart: String, stopTimeoutSeconds: Int
+        name: String, title: String, description: String, homepage: String? = nil, root: String,
+        configuration: String? = nil, user: String, group: String? = nil, restart: String, stopTimeoutSeconds: Int
     ) {
         self.name = name
         self.title = title
         self.description = description
         self.homepage = homepage
         self.root = root
+        self.configuration = configuration
         self.user = user
         self.group = group
         self.restart = restart
@@ -39,7 +42,8 @@ public struct ServiceTexts: Sendable {
 
     /// The systemd unit, in directives that systemd 219 knows.
     ///
-    /// Exit code 143 is success (a JVM's answer to SIGTERM); without the start program nothing is started, so that
+    /// Without the configuration a start is an error for whoever asked, but no failed unit: a machine that isn't
+    /// configured yet boots clean (AssertPathExists, systemd 218). Exit code 143 is success (a JVM's answer to SIGTERM); without the start program nothing is started, so that
     /// the documented removal by hand leaves a machine that boots without errors; the program is below `bin/`, which
     /// SELinux labels as executable.
     ///
@@ -49,8 +53,9 @@ public struct ServiceTexts: Sendable {
         try Template.render(
             name: "systemd.service",
             context: [
-                "title": Self.unitText(title), "homepage": homepage.map(Self.unitText), "root": root, "user": user,
-                "group": group, "restart": restart, "stop_timeout": String(stopTimeoutSeconds),
+                "title": Self.unitText(title), "homepage": homepage.map(Self.unitText), "root": root,
+                "configuration": configuration.map(Self.unitText), "user": user, "group": group, "restart": restart,
+                "stop_timeout": String(stopTimeoutSeconds),
             ])
     }
 
