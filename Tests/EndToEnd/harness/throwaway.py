@@ -144,9 +144,9 @@ class Root:
         """Runs a program inside; `env` adds to a fixed environment."""
         return process.run(self.command(command), env=ENVIRONMENT | (env or {}), input=input, timeout=timeout)
 
-    def spawn(self, *command, env=None, **options):
-        """Starts a program inside on a terminal of its own."""
-        command = self.command(command, before=terminal.LEADER)
+    def spawn(self, *command, env=None, outside=(), **options):
+        """Starts a program inside on a terminal of its own; `outside` is a program of the host to start it with."""
+        command = [*outside, *self.command(command, before=terminal.LEADER)]
         return terminal.Terminal(command, env=ENVIRONMENT | (env or {}), **options)
 
     def start_beside(self, command, **options):

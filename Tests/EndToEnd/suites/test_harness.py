@@ -3,6 +3,7 @@
 import shutil
 import unittest
 
+from harness import product, server
 from harness.systemd_host import SystemdHost
 from harness.throwaway import Root
 
@@ -78,3 +79,12 @@ class BootedMachines(unittest.TestCase):
             self.assertTrue(host.exists("/etc/mark"))
             reach = host.run("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && echo connected")
             self.assertEqual(reach.out, "connected\n", reach)
+
+    def test_stand_in_server_and_proxy(self):
+        with SystemdHost() as host:
+            service = server.ManagementServer(host, tls=server.certificates())
+            self.addCleanup(service.close)
+            proxy = server.Proxy(host, user="bob", password=product.PROXY_PASSWORD)
+            self.addCleanup(proxy.close)
+            self.assertGreater(len(service.new_token("one")), 8)
+            self.assertEqual([agent["status"] for agent in service.agents()], ["Pending"])

@@ -78,7 +78,7 @@ class Prompts(unittest.TestCase):
     def test_proxy(self):
         terminal = self.start()
         terminal.converse([
-            ACCEPT, SECRET, (NO_PROXY[0], "yes"), (r"Host and port", "2"), (r"Proxy host", "proxy.acme.example"),
+            ACCEPT, SECRET, (NO_PROXY[0], "yes"), (r"Your choice", "2"), (r"Proxy host", "proxy.acme.example"),
             (r"Proxy port", "70000"), (r"Proxy port", ""), (r"Proxy user", "bob"), (r"Proxy password", PROXY_PASSWORD),
             UPDATES, CONFIRM])
         self.finish(terminal)
