@@ -68,7 +68,7 @@ def main():
 
         say(f"Version {second} comes out: sudo ./{NAME}.bin again")
         show("    ")
-        walk.install(second, walk.questions()[:1], show=show)
+        walk.install(second, walk.update_questions(), show=show)
         walk.wait_for("Connected", second)
         show_list(walk)
         require(walk.settings() == before, f"the update changed {CONFIGURATION}")

@@ -13,11 +13,11 @@ CONFIG_TOOL = ROOT / "acme-config"
 UNINSTALL = ROOT / "uninstall"
 
 # The questions of an installation and plain answers, in their order.
-ACCEPT = (r"(?i)accept", "yes")
+ACCEPT = (r"Type yes or no", "yes")
 SECRET = (r"Installation token", product.TOKEN)
 NO_PROXY = (r"Use a proxy", "no")
 UPDATES = (r"Enable automatic updates", "")
-CONFIRM = (r"(?i)install .*\?", "yes")
+CONFIRM = (r"(Install now|Go on)\?", "yes")
 PLAIN = [ACCEPT, SECRET, NO_PROXY, UPDATES, CONFIRM]
 
 

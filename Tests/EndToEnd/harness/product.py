@@ -12,7 +12,7 @@ from pathlib import Path
 from . import process
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-PROGRAMS = REPOSITORY / ".build" / "release"
+PROGRAMS = Path(os.environ.get("AGENTPACK_PROGRAMS") or REPOSITORY / ".build" / "release")
 PRODUCTS = REPOSITORY / "Tests" / "EndToEnd" / "products"
 
 TOKEN = "0123-token-that-nobody-may-see"

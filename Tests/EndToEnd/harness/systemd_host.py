@@ -24,11 +24,11 @@ class SystemdHost(Root):
     """A booted machine; a context manager. The network has only a loopback, and outlives a reboot."""
 
     def __init__(self, base=None, *, size="2g"):
+        self.leader = None
         super().__init__(base or roots.base("bookworm-systemd"), size=size, mounts="none")
         self.name = f"agentpack-e2e-{os.getpid()}-{next(_numbers)}"
         self._groups = [hierarchy / self.name for hierarchy in _hierarchies()]
         self._nspawn = None
-        self.leader = None
 
     def __enter__(self):
         try:
@@ -65,6 +65,11 @@ class SystemdHost(Root):
                         return leader
             time.sleep(0.05)
         raise RuntimeError("systemd did not come up")
+
+    @property
+    def path(self):
+        """The machine's files, with what it mounted itself while it runs."""
+        return Path(f"/proc/{self.leader}/root") if self.leader else self.mounted
 
     def command(self, command, before=()):
         """The host's command line that runs `command` on the booted machine."""

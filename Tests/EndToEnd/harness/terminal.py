@@ -79,6 +79,16 @@ class Terminal:
             self.expect(pattern)
             self.line(answer)
 
+    def page_to(self, pattern):
+        """Turns the pages of a long text until the question after it shows, which is left to `converse`."""
+        while self.peek(pattern, r"-- \d+ % --") == 1:
+            self._screen.expect(r"-- \d+ % --")
+            self.send(" ")
+
+    def peek(self, *patterns):
+        """Waits for one of some regular expressions without consuming it; returns its index."""
+        return self.expect(*[f"(?={pattern})" for pattern in patterns])
+
     def interrupt(self):
         """Presses Ctrl-C."""
         self._screen.send("\x03")

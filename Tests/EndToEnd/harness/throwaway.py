@@ -78,8 +78,13 @@ class Root:
             raise RuntimeError(f"the throw-away root over {base} could not be set up")
         self.keeper = process.children(self._process.pid)[0]
         top = Path(f"/proc/{self.keeper}/root{MOUNTPOINT}")
-        self.path = top / "root"
+        self.mounted = top / "root"
         self.upper = top / "upper"
+
+    @property
+    def path(self):
+        """The root's files, seen from outside."""
+        return self.mounted
 
     @classmethod
     def of(cls, name, **options):

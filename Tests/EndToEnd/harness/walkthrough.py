@@ -105,11 +105,15 @@ class Walkthrough:
     def questions(self):
         """What the installer asks, and the answers."""
         return [
-            (r"(?i)accept", "yes"), (r"Installation token", self.token), (r"Use an HTTP proxy", "yes"),
+            (r"Type yes or no", "yes"), (r"Installation token", self.token), (r"Use an HTTP proxy", "yes"),
             (r"Your choice", "2"), (r"Proxy host", "127.0.0.1"), (r"Proxy port", str(self.proxy.port)),
-            (r"Proxy user", PROXY_USER), (r"Proxy password", product.PROXY_PASSWORD),
-            (r"automatic updates", ""), (r"(?i)install .*\?", "yes"),
+            (r"Proxy user", PROXY_USER), (r"Proxy password", product.PROXY_PASSWORD), (r"Test the connection", "yes"),
+            (r"automatic updates", ""), (r"Install now\?", "yes"),
         ]
+
+    def update_questions(self):
+        """What it asks when an older version is there."""
+        return [(r"Type yes or no", "yes"), (r"Go on\?", "yes")]
 
     def install(self, version, questions, *, show=None, trace=None):
         """Runs an installer on a terminal and answers; returns all that the terminal showed.
@@ -122,6 +126,7 @@ class Walkthrough:
         strace = ["/usr/bin/strace", "-f", "-y", "-qq", "-s", "65536", "-e", TRACED, "-o", str(trace)] if trace else []
         with self.host.spawn(path, *options, outside=strace) as terminal:
             terminal.echo_to = show
+            terminal.page_to(questions[0][0])
             terminal.converse(questions)
             code = terminal.wait()
             if code != 0:

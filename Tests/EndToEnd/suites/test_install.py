@@ -71,6 +71,7 @@ class Install(Case):
         path = acme.put(self.root)
         self.root.write("/tmp/token", TOKEN + "\n", mode=0o600)
         options = ["--silent", "--accept-eula", "--auto-update=no"]
+        self.root.run("mkdir", "/tmp/a", "/tmp/b", "/tmp/c")
         result = self.root.run(path, *options, "--token-file", "/tmp/token", "--root", "/tmp/a")
         self.assertEqual(result.code, 0, result)
         result = self.root.run(path, *options, "--root", "/tmp/b", env={"ACME_AGENT_TOKEN": TOKEN})
@@ -253,7 +254,7 @@ class Refusals(Case):
             (folder / "opt/acme-agent/agent.jar").write_text("native")
             (folder / "DEBIAN/control").write_text(
                 "Package: acme-agent\nVersion: 1.0\nArchitecture: all\nMaintainer: A <a@b.c>\nDescription: native\n")
-            subprocess.run(["dpkg-deb", "-q", "-b", folder, f"{folder}.deb"], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["dpkg-deb", "--build", folder, f"{folder}.deb"], check=True, stdout=subprocess.DEVNULL)
         self.root.copy_in(f"{folder}.deb", "/tmp/native.deb")
         self.assertEqual(self.root.run("dpkg", "-i", "/tmp/native.deb").code, 0)
         before = self.root.changes()
@@ -262,26 +263,30 @@ class Refusals(Case):
         self.assertIn("dpkg", result.err)
         self.assertEqual(self.root.changes(), before)
 
-    def test_planted_links_redirect_nothing(self):
-        self.root.run("mkdir", "-p", "/srv/victim")
-        self.root.write("/srv/victim/agent.properties", "precious")
-        plants = {
-            acme.ROOT / "versions": "/srv/victim", acme.ROOT / "versions/1.0.0-1": "/srv/victim",
-            acme.ROOT / "current": "/srv/victim", acme.STATE / "conf": "/srv/victim", acme.STATE / "logs": "/srv/victim",
-            acme.CONFIGURATION: "/srv/victim/agent.properties", acme.STATE: "/srv/victim", acme.ROOT: "/srv/victim",
-            acme.STATE / "logs/install.log": "/srv/victim/agent.properties",
-        }
-        victim = self.root.changes()
-        for link, target in plants.items():
-            with self.subTest(link=str(link)), Root.of("bookworm-minimal") as root:
-                root.write("/srv/victim/agent.properties", "precious")
-                before = root.changes()
-                self.assertEqual(before, victim)
-                root.inside(link).parent.mkdir(parents=True, exist_ok=True)
-                os.symlink(target, root.inside(link))
-                result = acme.install(root)
-                now = {path: value for path, value in root.changes().items() if path.startswith("/srv")}
-                self.assertEqual(now, before, result)
+    def check_planted(self, link, target, owner):
+        """Plants a link and installs: what it points to stays as it is, whether the run then fails or not."""
+        with self.subTest(link=str(link), owner=owner), Root.of("bookworm-minimal") as root:
+            root.write("/srv/victim/precious", "precious")
+            before = root.changes()
+            planted = root.inside(link)
+            planted.parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(target, planted)
+            os.lchown(planted, owner, owner)
+            result = acme.install(root)
+            now = {path: value for path, value in root.changes().items() if path.startswith("/srv")}
+            self.assertEqual(now, before, result)
+
+    def test_planted_links_below_the_root_redirect_nothing(self):
+        for name in ("versions", "versions/1.0.0-1", "versions/.staging-1.0.0-1", "current", "bin", "acme-config"):
+            self.check_planted(acme.ROOT / name, "/srv/victim", 0)
+        self.check_planted(acme.ROOT / "versions/install.json", "/srv/victim/precious", 0)
+
+    def test_links_of_others_redirect_nothing(self):
+        """A link of root is the administrator's choice; one of a service's account is an attack."""
+        for path in (acme.ROOT, acme.STATE, acme.STATE / "conf", acme.STATE / "logs", acme.OPTIONS):
+            self.check_planted(path, "/srv/victim", 1000)
+        self.check_planted(acme.CONFIGURATION, "/srv/victim/precious", 1000)
+        self.check_planted(acme.STATE / "logs/install.log", "/srv/victim/precious", 1000)
 
     def test_foreign_directory_is_adopted_or_refused_by_name(self):
         self.root.write(acme.ROOT / "agent.jar", "of an older installer")

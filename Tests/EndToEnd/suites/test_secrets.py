@@ -34,7 +34,7 @@ class Secrets(unittest.TestCase):
         time.sleep(0.5)
         cls.transcript = walk.install(VERSIONS[0], walk.questions(), trace=walk.folder / "install.trace")
         walk.wait_for("Connected", VERSIONS[0])
-        cls.transcript += walk.install(VERSIONS[1], walk.questions()[:1], trace=walk.folder / "update.trace")
+        cls.transcript += walk.install(VERSIONS[1], walk.update_questions(), trace=walk.folder / "update.trace")
         walk.wait_for("Connected", VERSIONS[1])
         cls.said = "".join(
             walk.host.run(f"/opt/{NAME}/sectigona-config", *words).said
