@@ -19,10 +19,16 @@ def say(text):
     print(f"\n{bold}== {text}{plain}", flush=True)
 
 
-def show(text):
-    """What the installer's terminal shows, as it comes, indented."""
-    sys.stdout.write(text.replace("\r\n", "\n").replace("\n", "\n    "))
-    sys.stdout.flush()
+class Screen:
+    """Prints what the installer's terminal shows, a line at a time, in its last state: progress bars redraw theirs."""
+
+    def __init__(self):
+        self.line = ""
+
+    def __call__(self, text):
+        *lines, self.line = (self.line + text.replace("\r\n", "\n")).split("\n")
+        for line in lines:
+            print("    " + line.split("\r")[-1].replace("\033[K", ""), flush=True)
 
 
 def show_list(walk):
@@ -57,9 +63,8 @@ def main():
         show_list(walk)
         require(walk.status()[0] == "Pending", "the new agent is not Pending")
 
-        say(f"On the machine: sudo ./{NAME}.bin")
-        show("    ")
-        walk.install(first, walk.questions(), show=show)
+        say(f"On the machine: sudo ./{NAME}.bin (the demo types the answers)")
+        walk.install(first, walk.questions(), show=Screen())
 
         say("The server's list")
         walk.wait_for("Connected", first)
@@ -67,8 +72,9 @@ def main():
         before = walk.settings()
 
         say(f"Version {second} comes out: sudo ./{NAME}.bin again")
-        show("    ")
-        walk.install(second, walk.update_questions(), show=show)
+        walk.install(second, walk.update_questions(), show=Screen())
+
+        say("The server's list")
         walk.wait_for("Connected", second)
         show_list(walk)
         require(walk.settings() == before, f"the update changed {CONFIGURATION}")
@@ -78,7 +84,7 @@ def main():
         result = walk.uninstall()
         print("    " + result.said.strip().replace("\n", "\n    "))
         require(result.code == 0, f"uninstall ended with {result.code}")
-        left = [path for path in walk.host.changes() if NAME in path]
+        left = [path for path in walk.host.changes() if NAME in path and not path.startswith("/root/")]
         require(not left, f"it left {left}")
         walk.wait_for("Offline")
         show_list(walk)
