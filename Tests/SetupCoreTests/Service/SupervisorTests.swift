@@ -230,6 +230,18 @@ private func lives(_ process: Int32) -> Bool { ProcessEntry(process).map { !$0.i
         }
     }
 
+    @Test func `a start leaves the pid file to whoever holds it`() throws {
+        try withScratch { scratch in
+            let machine = try Machine(scratch)
+            let held = try scratch.file("run/probe.pid", [.write, .create])
+            #expect(try held.lock())
+            #expect(try machine.start(script: "echo $$ >> $1/starts").status == 0)
+            #expect(try machine.run("stop").status == 0)
+            #expect(machine.log.isEmpty)
+            #expect(try scratch.directory("run").names() == ["probe.pid"])
+        }
+    }
+
     @Test func `the agent gets its account, directory, environment and nothing else`() throws {
         try withScratch { scratch in
             let machine = try Machine(scratch, user: "nobody")
