@@ -215,10 +215,19 @@ public struct Directory: ~Copyable, Sendable {
 
     private func child(_ name: String) throws(Failure) -> Directory {
         let full = PathText.join(path, name)
-        let number = try checked("open the directory", full) {
-            cl_openat(descriptor.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        do throws(Failure) {
+            let number = try checked("open the directory", full) { cl_openat(descriptor.number, name, flags, 0) }
+            return Directory(FileDescriptor(adopting: number, path: full))
+        } catch {
+            var status = stat()
+            guard fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+                FileStatus(status).kind == .link
+            else { throw error }
+            throw Failure(
+                .failed, "\(PathText.display(full)) is a symbolic link, which isn't followed there",
+                hints: ["Put a directory in its place, then run the command again."], errorNumber: error.errorNumber)
         }
-        return Directory(FileDescriptor(adopting: number, path: full))
     }
 
     /// A name in an open directory.

@@ -23,6 +23,7 @@ public enum TrustedPath {
         var stack: [String] = []
         var made: [String] = []
         var linksLeft = 40
+        var hasFollowed = false
         var here = try base.directory("")
         while let name = pending.popLast() {
             if name == ".." {
@@ -41,8 +42,10 @@ public enum TrustedPath {
             case .directory:
                 stack.append(name)
                 here = try here.directory(name)
+                if hasFollowed { try checkTrust(ofDirectory: here, shown: shown) }
             case .link:
                 try checkTrust(ofLink: name, in: here, shown: shown)
+                hasFollowed = true
                 linksLeft -= 1
                 guard linksLeft > 0, let target = try here.linkTarget(name) else {
                     throw Failure.system("open", shown, ELOOP)
@@ -59,6 +62,16 @@ public enum TrustedPath {
             }
         }
         return TrustedDirectory(directory: here, created: made)
+    }
+
+    /// Where a link leads to must be as safe as where it stands.
+    private static func checkTrust(ofDirectory directory: borrowing Directory, shown: String) throws(Failure) {
+        let status = try directory.descriptor.status()
+        guard status.user == 0, !status.isWritableByOthers else {
+            throw Failure(
+                .failed, "\(PathText.display(shown)), to which a link leads, can be changed by others than root",
+                hints: ["Let root own the directory and nobody else write there."])
+        }
     }
 
     private static func checkTrust(
@@ -80,6 +93,12 @@ public struct TrustedDirectory: ~Copyable {
     public let directory: Directory
     /// The absolute paths that were made on the way, outermost first.
     public let created: [String]
+
+    /// Makes the record of a walk.
+    public init(directory: consuming Directory, created: [String]) {
+        self.directory = directory
+        self.created = created
+    }
 
     /// Gives the directory away.
     ///

@@ -21,7 +21,7 @@ struct ConfigurationStore {
         guard plan.configuration != nil else { return nil }
         do throws(Failure) {
             let base = try Directory.open(basePath)
-            let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+            let parent = try plan.paths.open(PathText.parent(path), base: base, creating: false).take()
             return try parent.file(PathText.lastComponent(path), .nonBlocking).readToEnd(limit: 4 << 20)
         } catch {
             if error.isNotFound { return nil }
@@ -41,7 +41,7 @@ struct ConfigurationStore {
     func write(_ content: [UInt8]) throws(Failure) {
         let base = try Directory.open(basePath)
         let directories = StateDirectories(plan: plan, accounts: try Accounts(base: base))
-        let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+        let parent = try plan.paths.open(PathText.parent(path), base: base, creating: false).take()
         let staged = try StagedFile(replacing: PathText.lastComponent(path), in: parent, mode: 0o600)
         try staged.setOwner(user: try directories.serviceAccount().user, group: try directories.serviceGroup())
         try staged.write(content)

@@ -16,7 +16,8 @@ extension InstallerCommand {
                 .usage, "there is no terminal to ask questions on",
                 hints: ["Install with --silent, --accept-eula and --answers FILE; --help says more."])
         }
-        let machine = PreflightContext(basePath: arguments.root)
+        var machine = PreflightContext(basePath: arguments.root)
+        machine.runtimeSize = file.file.trailer.headLength + file.file.trailer.planLength
         try judge(try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine")
         SecretExposure.warn(about: given, plan: plan, console: console)
         let survey = try Survey(of: plan, base: try Directory.open(arguments.root))

@@ -56,7 +56,7 @@ public struct Installer: ~Copyable {
         let plan = layout.plan
         try checkAccounts()
         context.step("Create \(plan.paths.root)")
-        let trusted = try TrustedPath.open(plan.paths.root, base: base, creating: true)
+        let trusted = try plan.paths.open(plan.paths.root, base: base, creating: true)
         journal.madeDirectories(trusted.created)
         record.createdDirectories = trusted.created
         let root = trusted.take()
@@ -180,14 +180,12 @@ public struct Installer: ~Copyable {
     /// Makes the state directories and the configuration file.
     private mutating func makeState() throws(Failure) {
         context.step("Create \(layout.plan.paths.state) and \(layout.plan.paths.options)")
-        let made = try directories.make(base: base)
-        journal.madeDirectories(made)
-        record.createdDirectories += made
+        try makeDirectories()
         try attachLog()
         guard let configuration, let path = layout.plan.configuration.map({ layout.plan.paths.state + "/" + $0.path })
         else { return }
         context.step("Write \(path)")
-        let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+        let parent = try layout.plan.paths.open(PathText.parent(path), base: base, creating: false).take()
         let name = PathText.lastComponent(path)
         if try parent.status(name) == nil { journal.madeFile(path) }
         let staged = try StagedFile(replacing: name, in: parent, mode: 0o600)
@@ -196,8 +194,17 @@ public struct Installer: ~Copyable {
         try staged.commit()
     }
 
+    private mutating func makeDirectories() throws(Failure) {
+        var made: [String] = []
+        defer {
+            journal.madeDirectories(made)
+            record.createdDirectories += made
+        }
+        try directories.make(base: base, made: &made)
+    }
+
     private mutating func attachLog() throws(Failure) {
-        let logs = try TrustedPath.open(layout.plan.paths.state + "/logs", base: base, creating: false).take()
+        let logs = try layout.plan.paths.open(layout.plan.paths.state + "/logs", base: base, creating: false).take()
         if try logs.status("install.log") == nil { journal.madeFile(layout.plan.paths.state + "/logs/install.log") }
         try context.log.attach(try logs.file("install.log", [.write, .create, .append, .nonBlocking], mode: 0o600))
     }

@@ -59,25 +59,25 @@ struct StateDirectories {
 
     /// Makes what is missing; what is there keeps its mode and owner.
     ///
-    /// - Returns: The absolute paths that were made, outermost first.
-    func make(base: borrowing Directory) throws(Failure) -> [String] {
+    /// - Parameters:
+    ///   - base: `/` or an image's root.
+    ///   - made: Gets the absolute paths that were made, outermost first, also when the rest fails.
+    func make(base: borrowing Directory, made: inout [String]) throws(Failure) {
         let user = try serviceAccount().user
         let group = try serviceGroup()
-        var made: [String] = []
         for place in places {
-            let parent = try TrustedPath.open(PathText.parent(place.path), base: base, creating: true)
+            let isOwn = place.path == plan.paths.state || place.path == plan.paths.options
+            let above = PathText.parent(place.path)
+            let parent =
+                isOwn
+                ? try TrustedPath.open(above, base: base, creating: true)
+                : try plan.paths.open(above, base: base, creating: true)
             made += parent.created
             let name = PathText.lastComponent(place.path)
-            // A link here was made by an administrator; it is followed only where nobody else could have planted it.
-            if try parent.directory.status(name)?.kind == .link {
-                made += try TrustedPath.open(place.path, base: base, creating: true).created
-                continue
-            }
             guard try parent.directory.makeDirectory(name, mode: place.mode) else { continue }
             made.append(place.path)
             if place.isServiceOwned { try parent.directory.setOwner(name, user: user, group: group) }
         }
-        return made
     }
 
     /// Makes sure that state and root are not one directory, which uninstalling would lose.
@@ -85,7 +85,7 @@ struct StateDirectories {
         let rootStatus = try root.descriptor.status()
         for path in [plan.paths.state, plan.paths.options] {
             do throws(Failure) {
-                let other = try TrustedPath.open(path, base: base, creating: false).take()
+                let other = try plan.paths.open(path, base: base, creating: false).take()
                 guard try !other.descriptor.status().isSameFile(as: rootStatus) else {
                     throw Failure(
                         .requirement, "\(path) and \(plan.paths.root) are one directory on this machine",

@@ -36,7 +36,7 @@ public enum Survey: Sendable, Equatable {
         }
         let root: Directory
         do throws(Failure) {
-            root = try TrustedPath.open(plan.paths.root, base: base, creating: false).take()
+            root = try plan.paths.open(plan.paths.root, base: base, creating: false).take()
         } catch {
             guard error.isNotFound else { throw error }
             self = .fresh(foreign: [])

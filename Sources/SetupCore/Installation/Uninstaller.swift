@@ -40,7 +40,7 @@ public struct Uninstaller: ~Copyable {
         var outcome = Outcome()
         var created: [String] = []
         do throws(Failure) {
-            let root = try TrustedPath.open(paths.root, base: base, creating: false).take()
+            let root = try paths.open(paths.root, base: base, creating: false).take()
             guard try root.descriptor.lock() else {
                 throw Failure(
                     .conflict, "another run of setup is working on \(paths.root)",
@@ -117,14 +117,8 @@ public struct Uninstaller: ~Copyable {
                 guard let kind = try parent.status(name)?.kind else { continue }
                 if purge {
                     context.step("Remove \(path)")
-                    if kind == .link {
-                        // What an administrator's link leads to is emptied; the link is theirs.
-                        let target = try TrustedPath.open(path, base: base, creating: false).take()
-                        for below in try target.names() { try target.removeTree(below) }
-                        outcome.kept.append(path)
-                    } else {
-                        try parent.removeTree(name)
-                    }
+                    // A link there is an administrator's; where it leads to is not ours to empty.
+                    if kind == .link { outcome.kept.append(path) } else { try parent.removeTree(name) }
                 } else if kind == .directory, try parent.directory(name).names().isEmpty {
                     try parent.removeDirectory(name)
                 } else {

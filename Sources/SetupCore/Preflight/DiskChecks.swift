@@ -20,7 +20,7 @@ enum DiskChecks {
     static func findings(_ plan: Plan, _ context: PreflightContext) -> [PreflightFinding] {
         let bytes: UInt64 =
             switch plan.requirements.disk {
-            case .automatic: contentBytes(plan)
+            case .automatic: contentBytes(plan).addingClamped(context.runtimeSize)
             case .bytes(let required): required
             }
         var needs: [Need] = []

@@ -10,6 +10,8 @@ public struct PreflightContext: Sendable {
     public var procPath = "/proc"
     /// Where sysfs is mounted.
     public var sysPath = "/sys"
+    /// The bytes of the runtime that goes beside the plan's files; 0 when it is there already.
+    public var runtimeSize: UInt64 = 0
     /// The effective user's number.
     public var user: UInt32
     /// uname(2)'s machine.
