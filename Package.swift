@@ -127,7 +127,7 @@ let package = Package(
             name: "AgentpackCLI",
             dependencies: [
                 "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning",
-                "Product", "SetupPlan", "Signing", "Templates",
+                "Product", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -155,7 +155,9 @@ let package = Package(
             name: "SetupPlanTests", dependencies: ["SetupPlan", "Digests", "Diagnostics"], swiftSettings: strict),
         .testTarget(
             name: "BinFormatTests",
-            dependencies: ["BinFormat", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "TestSupport", "XZ"],
+            dependencies: [
+                "BinFormat", "ByteIO", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "TestSupport", "XZ",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics", "LinuxIO"], swiftSettings: strict
@@ -182,6 +184,13 @@ let package = Package(
         .testTarget(
             name: "PlanningTests",
             dependencies: ["Planning", "Product", "SetupPlan", "ByteIO", "Digests", "Diagnostics", "LinuxIO"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BuildingTests",
+            dependencies: [
+                "BinFormat", "BlockStore", "Building", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Planning",
+                "Product", "SetupPlan", "Signing", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AgentpackCLITests", dependencies: ["AgentpackCLI", "Diagnostics", "Product", "JSON"],

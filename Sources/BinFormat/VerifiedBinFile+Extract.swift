@@ -96,7 +96,7 @@ extension VerifiedBinFile {
         // The largest first, so that no thread starts a long one when the others are about to end.
         let order = blocks.indices.filter { !pieces[$0].isEmpty }
             .sorted { (blocks[$0].contentSize, $1) > (blocks[$1].contentSize, $0) }
-        let offsets = blockOffsets()
+        let offsets = file.blockOffsets()
         let next = Monitor((index: 0, done: UInt64(0)))
         let source = (number: file.descriptor.number, path: file.descriptor.path)
         let target = (number: directory.descriptor.number, path: directory.path)
@@ -135,15 +135,5 @@ extension VerifiedBinFile {
                 }
             }
         }
-    }
-
-    private func blockOffsets() -> [UInt64] {
-        var offsets: [UInt64] = []
-        var offset = file.offset(ofBlock: 0)
-        for block in file.plan.blocks {
-            offsets.append(offset)
-            offset += block.storedSize
-        }
-        return offsets
     }
 }

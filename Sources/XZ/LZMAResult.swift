@@ -28,4 +28,6 @@ enum LZMA {
     static let filterLZMA2: lzma_vli = 0x21
     /// `LZMA_FILTERS_MAX`.
     static let filtersMax = 4
+    /// `LZMA_DICT_SIZE_MIN`.
+    static let smallestDictionary: UInt32 = 4096
 }

@@ -56,7 +56,7 @@ struct Build: ParsableCommand {
         let display = ProgressDisplay(quiet: quiet)
         // What needs no source tree comes first: nobody waits for a build that can't end well.
         let product = try manifest.load()
-        let setup = dryRun ? nil : try SetupProgram.find()
+        let setup = dryRun ? nil : try SetupExecutable.find()
         let signer = try signing.signer()
         endCleanly(display)
 

@@ -2,7 +2,7 @@ public import Diagnostics
 public import LinuxIO
 
 /// The `setup` executable that every installer starts with; it comes with the tool, prebuilt.
-public enum SetupProgram {
+public enum SetupExecutable {
     /// The environment variable that names it where it lies neither beside the tool nor in its libexec.
     public static let variable = "AGENTPACK_SETUP"
 
