@@ -76,8 +76,7 @@ let package = Package(
             name: "SetupCore",
             dependencies: [
                 "BinFormat", "ByteIO", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON",
-                "LinuxIO",
-                "SetupPlan",
+                "LinuxIO", "SetupPlan", "XZ",
             ],
             swiftSettings: small + [.strictMemorySafety()]),
         // The static executable around SetupCore.
@@ -166,7 +165,7 @@ let package = Package(
             name: "SetupCoreTests",
             dependencies: [
                 "BinFormat", "ConfigurationFiles", "Diagnostics", "Digests", "HTTPTransport", "JSON", "LinuxIO",
-                "SetupCore", "SetupPlan", "TestSupport",
+                "SetupCore", "SetupPlan", "TestSupport", "XZ",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,105 @@
+import Diagnostics
+import JSON
+import LinuxIO
+import SetupPlan
+
+/// `status`: versions, signer, service, and how the agent says it is.
+struct StatusCommand {
+    let plan: Plan
+    let context: ToolContext
+
+    func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
+        let status = try ProductStatus(plan, context)
+        if arguments.has("--json") { context.put(status.json) } else { context.output(status.text) }
+        return (status.isRunning ? ExitCode.done : .requirement).rawValue
+    }
+}
+
+/// What `status` shows.
+struct ProductStatus {
+    private let plan: Plan
+    private let installed: InstalledProduct
+    /// The service; nil where the product has none or it can't be asked.
+    private let service: ServiceState?
+    private let health: AgentHealth?
+
+    init(_ plan: Plan, _ context: ToolContext) throws(Failure) {
+        self.plan = plan
+        installed = try InstalledProduct(plan, basePath: context.basePath)
+        service = plan.service == nil ? nil : try ServiceControl(plan: plan, basePath: context.basePath).state()
+        let known: Redaction? =
+            if let values = try? StoredSettings(plan, context).values { Redaction(values) } else { nil }
+        // Without the settings nobody knows what in the agent's words is secret.
+        health =
+            if let known {
+                HealthProbe.health(of: plan, context, known)
+            } else {
+                plan.agent?.health.map { _ in AgentHealth(state: .unknown, message: "the settings can't be read") }
+            }
+    }
+
+    /// Whether the service runs; a product without one runs when it is installed.
+    var isRunning: Bool { plan.service == nil ? installed.problem == nil : service?.isActive ?? false }
+
+    private var signer: String? { installed.record?.publicKey.map(KeyText.fingerprint) }
+
+    var text: String {
+        var rows = [
+            ("Product", "\(plan.product.title) (\(plan.product.name))"),
+            ("Version", installed.version ?? "not installed"),
+        ]
+        if let problem = installed.problem { rows.append(("Problem", problem)) }
+        if let previous = installed.record?.previous { rows.append(("Previous version", previous)) }
+        if installed.record != nil { rows.append(("Signed by", signer.map { "key \($0)" } ?? "nobody")) }
+        if let service {
+            rows.append(("Service manager", Self.words(service.manager)))
+            let enabled = service.isEnabled ? "starts at boot" : "does not start at boot"
+            rows.append(("Service", service.isInstalled ? enabled : "not installed"))
+            let process = service.mainProcess.map { " (process \($0))" } ?? ""
+            rows.append(("Running", service.isActive ? "yes" + process : "no"))
+        } else {
+            rows.append(("Service", "the product has none"))
+        }
+        if let health { rows.append(("Agent", "\(health.state.rawValue): \(health.message)")) }
+        return ToolText.table(rows)
+    }
+
+    var json: JSONValue {
+        .object([
+            "schema": 1, "product": .string(plan.product.name), "title": .string(plan.product.title),
+            "installed": .bool(installed.record != nil), "version": installed.version.map { .string($0) } ?? .null,
+            "previous_version": installed.record?.previous.map { .string($0) } ?? .null,
+            "signing_key": signer.map { .string($0) } ?? .null,
+            "problem": installed.problem.map { .string($0) } ?? .null, "running": .bool(isRunning),
+            "service": service.map { service in
+                .object([
+                    "name": .string(plan.product.name), "manager": .string(Self.name(service.manager)),
+                    "installed": .bool(service.isInstalled), "enabled": .bool(service.isEnabled),
+                    "active": .bool(service.isActive),
+                    "main_pid": service.mainProcess.map { .integer(Int64($0)) } ?? .null,
+                ])
+            } ?? .null,
+            "health": health.map {
+                .object(["state": .string($0.state.rawValue), "message": .string($0.message)])
+            } ?? .null,
+        ])
+    }
+
+    private static func name(_ manager: ServiceManager) -> String {
+        switch manager {
+        case .systemd: "systemd"
+        case .sysv: "sysv"
+        case .systemdOffline: "systemd-offline"
+        case .none: "none"
+        }
+    }
+
+    private static func words(_ manager: ServiceManager) -> String {
+        switch manager {
+        case .systemd: "systemd"
+        case .sysv: "init scripts"
+        case .systemdOffline: "systemd, which does not run now"
+        case .none: "none"
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import SetupPlan
+
+/// The config tool's help.
+struct ToolHelp {
+    let plan: Plan
+
+    /// What there is.
+    var overview: String {
+        let tool = plan.configTool
+        let verbs = ToolVerb.allCases.map { verb in
+            "  " + TerminalText.padded(verb.rawValue, to: 18) + verb.summary + "\n"
+        }.joined()
+        return """
+            \(plan.product.title) \(plan.product.fullVersion), configuration tool
+
+            Usage: \(tool) COMMAND [OPTION]...
+
+            \(verbs)
+            More about a command: \(tool) help COMMAND
+
+            Start with `sudo \(tool) interactive`: it asks for everything and explains each question when you
+            answer it with a question mark. `\(tool) status` says whether the agent runs, `sudo \(tool) check`
+            what is in its way.
+
+            Files:
+            \(files)
+            Exit codes: 0 done, 1 failed, 2 a file is damaged or not by the expected signer, 3 a requirement is missing
+            or the service doesn't run, 5 another run is at work, 64 wrong usage, 130 interrupted.
+
+            """
+    }
+
+    private var files: String {
+        var rows: [(String, String)] = []
+        if let file = plan.configuration { rows.append(("Settings", plan.paths.state + "/" + file.path)) }
+        rows += [
+            ("Options of the agent", plan.paths.options + "/" + OptionLines.fileName),
+            ("Logs", plan.paths.state + "/logs"),
+            ("Program", plan.paths.root),
+        ]
+        return rows.map { "  " + TerminalText.padded($0.0, to: 22) + $0.1 + "\n" }.joined()
+    }
+
+    /// One command.
+    func page(of verb: ToolVerb) -> String {
+        """
+        Usage: \(plan.configTool) \(verb.rawValue) \(verb.usage)
+
+        \(details(of: verb))
+
+        """
+    }
+
+    private func details(of verb: ToolVerb) -> String {
+        let tool = plan.configTool
+        switch verb {
+        case .interactive:
+            return """
+                Asks for every setting. Enter keeps what is shown in brackets; for a secret, Enter keeps the stored one.
+                Nothing is written before the last answer. The file is readable by the agent's account alone. A service
+                that runs is restarted, unless nothing changed.
+
+                  --no-restart   leave the service as it is
+
+                Needs root.
+                """
+        case .show:
+            return """
+                Shows the settings in force and where each comes from. Secrets are shown as ********, whatever their
+                length.
+
+                  --json         for programs
+                """
+        case .set:
+            return """
+                Changes settings; all are checked before one is written.
+
+                  ID=VALUE       give a setting a value; several may follow each other
+                  ID --from FILE take the value from a file with one line; '-' is standard input
+                  ID --unset     leave a setting, or a whole group of settings, without value
+                  --restart      restart the service if it runs and something changed
+
+                Every user of a machine can read command lines, so secrets are taken with --from only:
+
+                  sudo \(tool) set \(example) --from -
+
+                Needs root. Settings:
+                \(settings)
+                """
+        case .check:
+            return """
+                Checks that the settings are complete and valid, that the files have the right owners and modes, and that
+                the servers answer, through the proxy where one is set. Writes a line a finding. Exit code 3 when
+                something is wrong.
+
+                  --json         for programs
+
+                Run it as root: other users may not read the settings.
+                """
+        case .status:
+            return """
+                Shows the installed version, the version before, who signed it, and the state of the service. As root it
+                also asks the agent itself, where the product has a command for that. Exit code 0 when the service runs,
+                3 when it doesn't.
+
+                  --json         for programs
+                """
+        case .verify:
+            return """
+                Compares content, mode and owner of every installed file with what the installer put there, and checks
+                this program and the links around it. Exit code 2 when something differs; running the installer of the
+                same version again repairs it.
+
+                  --json         for programs
+                """
+        case .verifyInstaller:
+            return """
+                Checks every byte of a new installer, and whether it is signed by the key of the installed version: only
+                that tells who made it. Exit code 2 when it is damaged, unsigned, signed by another key, or of another
+                product; also when the installed version is unsigned, because then nothing can be compared.
+
+                  --json         for programs
+                """
+        case .supportBundle:
+            return """
+                Writes a .tar.xz with the settings (secrets masked), status, checks, the service's journal, the ends of the
+                logs, and facts about the system. The values of secrets are replaced wherever they occur. Only you can
+                read the file. Without FILE it gets a name with the time, in the current directory.
+
+                Needs root. Look into it before you send it: tar -tJf FILE
+                """
+        case .uninstall:
+            return """
+                Stops the service and removes the program. Settings, logs and state stay unless --purge is given.
+
+                  --purge        remove settings, logs, state and options too
+                  --yes          don't ask
+                  --root DIR     work on the image in DIR
+
+                Needs root.
+                """
+        }
+    }
+
+    /// A secret's id, for an example.
+    private var example: String { plan.settings.first(where: \.isSecret)?.id ?? "ID" }
+
+    private var settings: String {
+        let stored = plan.settings.filter { $0.fileKey != nil }
+        let width = (stored.map { $0.id.utf8.count }.max() ?? 0) + 4
+        return stored.map { setting in
+            "  " + TerminalText.padded(setting.id, to: width) + TerminalText.escaped(setting.prompt)
+                + (setting.isSecret ? " (secret)" : "")
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import LinuxIO
+import SetupPlan
+
+/// `uninstall`, also as the program of that name in the product's directory.
+struct UninstallCommand {
+    let plan: Plan
+    var context = ToolContext()
+
+    /// Runs it from a command line.
+    ///
+    /// - Parameter words: The words after the program's name.
+    /// - Returns: The exit code.
+    func run(_ words: [String]) throws(Failure) -> Int32 {
+        if words.contains("--help") || words.contains("-h") {
+            context.output(ToolHelp(plan: plan).page(of: .uninstall))
+            return ExitCode.done.rawValue
+        }
+        return try run(try ToolArguments(words, of: .uninstall, tool: plan.configTool))
+    }
+
+    func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
+        let console = context.console
+        let basePath = arguments.value(of: "--root") ?? context.basePath
+        guard basePath.hasPrefix("/") else {
+            throw Failure(.usage, "--root needs an absolute path, found \(TerminalText.escaped(basePath))")
+        }
+        let purges = arguments.has("--purge")
+        if !arguments.has("--yes") {
+            guard console.isInteractive else {
+                throw Failure(
+                    .usage, "there is no terminal to ask on whether \(plan.product.title) is to be removed",
+                    hints: ["Add --yes."])
+            }
+        }
+        try context.requireRoot("Removing \(plan.product.title)", "\(plan.configTool) uninstall")
+        if let owner = try PackageOwner.find(of: plan.paths.root, base: try Directory.open(basePath)) {
+            throw Failure(
+                .conflict, "\(plan.product.title) is installed as the \(owner.manager) package \(owner.package)",
+                hints: ["Remove it with \(owner.manager): \(owner.removal)"])
+        }
+        if !arguments.has("--yes"), try !isConfirmed(purges) {
+            console.say("Nothing was removed.")
+            return ExitCode.interrupted.rawValue
+        }
+        // From here on the work is finished, whatever the terminal sends.
+        TerminationSignals.ignore()
+        let lines = Monitor(console.write)
+        let setup = SetupContext(
+            basePath: basePath, startsService: false,
+            report: { text in lines.with { $0("  " + TerminalText.escaped(text) + "\n") } })
+        let outcome = try Uninstaller(plan, context: setup).uninstall(purge: purges)
+        conclude(outcome, purges)
+        return ExitCode.done.rawValue
+    }
+
+    private func isConfirmed(_ purges: Bool) throws(Failure) -> Bool {
+        let paths = plan.paths
+        context.console.say(
+            purges
+                ? "This removes \(paths.root), and with it all settings, logs and state in \(paths.state) and "
+                    + "\(paths.options)."
+                : "This removes \(paths.root). Settings, logs and state in \(paths.state) stay.")
+        return try context.console.confirm("Remove \(plan.product.title)?", preset: false)
+    }
+
+    private func conclude(_ outcome: Uninstaller.Outcome, _ purges: Bool) {
+        let console = context.console
+        console.say("\(plan.product.title) is removed.")
+        let shown = outcome.kept.map(PathText.display)
+        if !shown.isEmpty, purges {
+            console.say(
+                "Left, because a link that the installer didn't make is in its place: \(shown.joined(separator: ", "))."
+            )
+        } else if !shown.isEmpty {
+            console.say(
+                "Kept, with settings, logs and state: \(shown.joined(separator: ", ")). A later installation takes them "
+                    + "up; --purge would have removed them.")
+        }
+        for path in outcome.foreign {
+            console.say("Left, because the installer didn't put it there: \(PathText.display(path))")
+        }
+    }
+}
