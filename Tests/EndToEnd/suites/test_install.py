@@ -276,17 +276,15 @@ class Refusals(Case):
             now = {path: value for path, value in root.changes().items() if path.startswith("/srv")}
             self.assertEqual(now, before, result)
 
-    def test_planted_links_below_the_root_redirect_nothing(self):
-        for name in ("versions", "versions/1.0.0-1", "versions/.staging-1.0.0-1", "current", "bin", "acme-config"):
-            self.check_planted(acme.ROOT / name, "/srv/victim", 0)
-        self.check_planted(acme.ROOT / "versions/install.json", "/srv/victim/precious", 0)
-
-    def test_links_of_others_redirect_nothing(self):
-        """A link of root is the administrator's choice; one of a service's account is an attack."""
-        for path in (acme.ROOT, acme.STATE, acme.STATE / "conf", acme.STATE / "logs", acme.OPTIONS):
-            self.check_planted(path, "/srv/victim", 1000)
-        self.check_planted(acme.CONFIGURATION, "/srv/victim/precious", 1000)
-        self.check_planted(acme.STATE / "logs/install.log", "/srv/victim/precious", 1000)
+    def test_planted_links_redirect_nothing(self):
+        """At and below the product's own directories no link is followed, whoever made it."""
+        for owner in (0, 1000):
+            for name in ("", "versions", "versions/1.0.0-1", "versions/.staging-1.0.0-1", "current", "bin", "acme-config"):
+                self.check_planted(acme.ROOT / name, "/srv/victim", owner)
+            for path in (acme.STATE, acme.STATE / "conf", acme.STATE / "logs", acme.STATE / "state", acme.OPTIONS):
+                self.check_planted(path, "/srv/victim", owner)
+            for path in (acme.ROOT / "versions/install.json", acme.CONFIGURATION, acme.STATE / "logs/install.log"):
+                self.check_planted(path, "/srv/victim/precious", owner)
 
     def test_foreign_directory_is_adopted_or_refused_by_name(self):
         self.root.write(acme.ROOT / "agent.jar", "of an older installer")
