@@ -1,4 +1,4 @@
-"""What is packed: a Java runtime made by jlink, and jars of Debian packages; about 90 MB, as an agent ships them."""
+"""What is packed: a Java runtime made by jlink, and jars of Debian packages that a network agent could ship."""
 
 import fcntl
 import hashlib
@@ -9,11 +9,12 @@ from pathlib import Path
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "agentpack-bench"
 JDK = "openjdk-17-jdk-headless"
+# Jars that hold no other jar of the list: a product ships each class once.
 JARS = ("libspring-core-java libguava-java libbcprov-java libbcpkix-java libnetty-java libjackson2-databind-java "
-        "libjackson2-core-java libh2-java libderby-java libhsqldb-java libxerces2-java libxalan2-java libbatik-java "
-        "libcommons-collections4-java libcommons-lang3-java libcommons-math3-java libpostgresql-jdbc-java").split()
-MODULES = ("java.base,java.logging,java.naming,java.net.http,java.sql,java.xml,java.management,java.security.jgss,"
-           "java.instrument,jdk.crypto.ec,jdk.crypto.cryptoki,jdk.unsupported,jdk.management,jdk.jfr,jdk.zipfs")
+        "libjackson2-core-java libjackson2-annotations-java libcommons-collections4-java libcommons-lang3-java "
+        "libcommons-io-java libcommons-codec-java libhttpclient-java libhttpcore-java libpostgresql-jdbc-java "
+        "libslf4j-java liblogback-java").split()
+MODULES = "java.se,jdk.crypto.ec,jdk.crypto.cryptoki,jdk.unsupported,jdk.management,jdk.jfr,jdk.zipfs,jdk.naming.dns"
 
 MANIFEST = """\
 name: bench-agent
@@ -75,8 +76,9 @@ def _make(staging):
          "--output", staging / "jre"], check=True)
     packages = staging / "packages"
     packages.mkdir()
-    packages.chmod(0o777)
-    subprocess.run(["apt-get", "-q", "download", *JARS], cwd=packages, check=True, stdout=subprocess.DEVNULL)
+    # As root, apt would download as a user that may not come here.
+    download = ["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download", *JARS]
+    subprocess.run(download, cwd=packages, check=True, stdout=subprocess.DEVNULL)
     for archive in sorted(packages.glob("*.deb")):
         subprocess.run(["dpkg-deb", "-x", archive, packages], check=True)
     (staging / "lib").mkdir()

@@ -100,7 +100,6 @@ def debian_package(name):
             staging = CACHE / f"{folder.name}.partial"
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
-            os.chmod(staging, 0o777)
             _download(name, staging)
             [archive] = staging.glob("*.deb")
             subprocess.run(["dpkg-deb", "-x", archive, staging], check=True)
@@ -110,7 +109,7 @@ def debian_package(name):
 
 
 def _download(name, folder):
-    command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Sandbox::User=root"]
     first = subprocess.run([*command, "download", name], cwd=folder, capture_output=True)
     if first.returncode != 0:
         subprocess.run([*command, "update"], check=True, capture_output=True)
