@@ -16,8 +16,9 @@ test: build ## Unit tests, then the end-to-end suites (as root).
 demo: build ## Wraps, installs, connects, updates and removes the reference agent on a booted machine.
 	@$(PYTHON) Tests/EndToEnd/demo.py
 
-lint: ## Checks the format of every Swift file.
+lint: deps ## Checks the format of every Swift file and the links of every document.
 	swift format lint --strict --recursive Package.swift Sources Tests
+	@Scripts/check-links
 
 bench: build ## Compares with makeself and writes Documentation/benchmarks.md.
 	@$(PYTHON) Benchmarks/run.py
