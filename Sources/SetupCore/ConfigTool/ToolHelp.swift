@@ -18,14 +18,15 @@ struct ToolHelp {
             \(verbs)
             More about a command: \(tool) help COMMAND
 
-            Start with `sudo \(tool) interactive`: it asks for everything and explains each question when you
-            answer it with a question mark. `\(tool) status` says whether the agent runs, `sudo \(tool) check`
-            what is in its way.
+            Start with `interactive`: it asks for everything, and explains a question
+            when you answer it with a question mark. `status` says whether the agent
+            runs, `check` what is in its way.
 
             Files:
             \(files)
-            Exit codes: 0 done, 1 failed, 2 a file is damaged or not by the expected signer, 3 a requirement is missing
-            or the service doesn't run, 5 another run is at work, 64 wrong usage, 130 interrupted.
+            Exit codes: 0 done, 1 failed, 2 a file is damaged or by another signer,
+            3 something is missing or the service doesn't run, 5 another run is at
+            work, 64 wrong usage, 130 stopped.
 
             """
     }
@@ -56,9 +57,9 @@ struct ToolHelp {
         switch verb {
         case .interactive:
             return """
-                Asks for every setting. Enter keeps what is shown in brackets; for a secret, Enter keeps the stored one.
-                Nothing is written before the last answer. The file is readable by the agent's account alone. A service
-                that runs is restarted, unless nothing changed.
+                Asks for every setting. Enter keeps what is shown in brackets; for a secret
+                it keeps the stored one. Nothing is written before the last answer. A
+                service that runs is restarted, unless nothing changed.
 
                   --no-restart   leave the service as it is
 
@@ -66,8 +67,8 @@ struct ToolHelp {
                 """
         case .show:
             return """
-                Shows the settings in force and where each comes from. Secrets are shown as ********, whatever their
-                length.
+                Shows the settings in force and where each comes from. Secrets are shown
+                as ********, whatever their length.
 
                   --json         for programs
                 """
@@ -80,7 +81,8 @@ struct ToolHelp {
                   ID --unset     leave a setting, or a whole group of settings, without value
                   --restart      restart the service if it runs and something changed
 
-                Every user of a machine can read command lines, so secrets are taken with --from only:
+                Every user of a machine can read command lines, so secrets are taken with
+                --from only:
 
                   sudo \(tool) set \(example) --from -
 
@@ -89,9 +91,9 @@ struct ToolHelp {
                 """
         case .check:
             return """
-                Checks that the settings are complete and valid, that the files have the right owners and modes, and that
-                the servers answer, through the proxy where one is set. Writes a line a finding. Exit code 3 when
-                something is wrong.
+                Checks that the settings are complete and valid, that files have the right
+                owners and modes, and that the servers answer, through the proxy where one
+                is set. Writes a line a finding. Exit code 3 when something is wrong.
 
                   --json         for programs
 
@@ -99,39 +101,45 @@ struct ToolHelp {
                 """
         case .status:
             return """
-                Shows the installed version, the version before, who signed it, and the state of the service. As root it
-                also asks the agent itself, where the product has a command for that. Exit code 0 when the service runs,
-                3 when it doesn't.
+                Shows the installed version, the version before, who signed it, and the
+                state of the service. As root it also asks the agent itself, where the
+                product has a command for that. Exit code 0 when the service runs, 3 when
+                it doesn't.
 
                   --json         for programs
                 """
         case .verify:
             return """
-                Compares content, mode and owner of every installed file with what the installer put there, and checks
-                this program and the links around it. Exit code 2 when something differs; running the installer of the
-                same version again repairs it.
+                Compares content, mode and owner of every installed file with what the
+                installer put there, and checks this program and the links around it. Exit
+                code 2 when something differs; running the installer of the same version
+                again repairs it.
 
                   --json         for programs
                 """
         case .verifyInstaller:
             return """
-                Checks every byte of a new installer, and whether it is signed by the key of the installed version: only
-                that tells who made it. Exit code 2 when it is damaged, unsigned, signed by another key, or of another
-                product; also when the installed version is unsigned, because then nothing can be compared.
+                Checks every byte of a new installer, and whether it is signed by the key
+                of the installed version: only that tells who made it. Exit code 2 when it
+                is damaged, unsigned, signed by another key, or of another product; also
+                when the installed version is unsigned, because then nothing can be
+                compared.
 
                   --json         for programs
                 """
         case .supportBundle:
             return """
-                Writes a .tar.xz with the settings (secrets masked), status, checks, the service's journal, the ends of the
-                logs, and facts about the system. The values of secrets are replaced wherever they occur. Only you can
-                read the file. Without FILE it gets a name with the time, in the current directory.
+                Writes a .tar.xz with the settings (secrets masked), status, checks, the
+                service's journal, the ends of the logs, and facts about the system. The
+                values of secrets are replaced wherever they occur. Only you can read the
+                file. Without FILE it gets a name with the time, in the current directory.
 
                 Needs root. Look into it before you send it: tar -tJf FILE
                 """
         case .uninstall:
             return """
-                Stops the service and removes the program. Settings, logs and state stay unless --purge is given.
+                Stops the service and removes the program. Settings, logs and state stay
+                unless --purge is given.
 
                   --purge        remove settings, logs, state and options too
                   --yes          don't ask

@@ -112,6 +112,28 @@ import Testing
         }
     }
 
+    @Test func `the agent's word about itself is shown without secrets`() throws {
+        try withConfigTool { machine throws in
+            var plan = machine.plan
+            plan.agent = AgentCommand(command: ["a"], health: HealthCheck(command: ["b"], withinSeconds: 1))
+            let redaction = Redaction(secrets: ["hush-hush"], users: [])
+            var context = machine.tool()
+            #expect(HealthProbe.health(of: plan, context, redaction) == nil)
+            context.basePath = "/"
+            var result = try Subprocess.run(["/bin/sh", "-c", "echo; echo saw hush-hush; echo more"])
+            context.askHealth = { () throws(Failure) in result }
+            #expect(HealthProbe.health(of: plan, context, redaction)?.message == "saw ********")
+            #expect(HealthProbe.health(of: plan, context, redaction)?.state == .well)
+            result = try Subprocess.run(["/bin/sh", "-c", "exit 4"])
+            #expect(HealthProbe.health(of: plan, context, redaction)?.message == "exit status 4")
+            #expect(HealthProbe.health(of: plan, context, redaction)?.state == .unwell)
+            result.isTimedOut = true
+            #expect(HealthProbe.health(of: plan, context, redaction)?.state == .timedOut)
+            context.user = 1000
+            #expect(HealthProbe.health(of: plan, context, redaction)?.state == .unknown)
+        }
+    }
+
     @Test func `check is content with a fresh installation and names what is wrong`() throws {
         try withConfigTool { machine throws in
             #expect(try machine.run(["check"]) == 0, "\(machine.transcript.output)")
