@@ -144,7 +144,9 @@ extension InstallerCommand {
         console.say("  State     \(plan.paths.state)")
         if plan.service != nil { console.say("  Service   \(plan.product.name)") }
         for line in values.table().split(separator: "\n") { console.say("  " + line) }
-        guard try console.confirm(survey.record == nil ? "Install now?" : "Go on?", preset: true) else {
+        // An update asks for nothing but the licence.
+        guard survey.record == nil else { return }
+        guard try console.confirm("Install now?", preset: true) else {
             throw Failure(.interrupted, "stopped; nothing was changed")
         }
     }

@@ -55,7 +55,7 @@ public struct Installer: ~Copyable {
     public mutating func install(_ survey: Survey) throws(Failure) -> Bool? {
         let plan = layout.plan
         try checkAccounts()
-        context.step("Create \(plan.paths.root)")
+        if survey.record == nil { context.step("Create \(plan.paths.root)") }
         let trusted = try plan.paths.open(plan.paths.root, base: base, creating: true)
         journal.madeDirectories(trusted.created)
         record.createdDirectories = trusted.created
@@ -179,7 +179,7 @@ public struct Installer: ~Copyable {
 
     /// Makes the state directories and the configuration file.
     private mutating func makeState() throws(Failure) {
-        context.step("Create \(layout.plan.paths.state) and \(layout.plan.paths.options)")
+        context.step("Create what is missing of \(layout.plan.paths.state) and \(layout.plan.paths.options)")
         try makeDirectories()
         try attachLog()
         guard let configuration, let path = layout.plan.configuration.map({ layout.plan.paths.state + "/" + $0.path })
