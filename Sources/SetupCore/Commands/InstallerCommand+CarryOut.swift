@@ -47,9 +47,24 @@ extension InstallerCommand {
         let tool = plan.paths.root + "/" + plan.configTool
         if isRunning == true {
             console.say("The service \(plan.product.name) is running. To see how it does: \(tool) status")
+            awaitHealth(plan, tool)
         } else if arguments.root == "/" {
             let control = try ServiceControl(plan: plan, basePath: arguments.root)
             console.say(control.howToStart)
         }
+    }
+
+    /// Waits until the agent says that it is well, as long as the product allows for that.
+    private func awaitHealth(_ plan: Plan, _ tool: String) {
+        guard let health = plan.agent?.health else { return }
+        let end = System.monotonicNanoseconds + UInt64(health.withinSeconds) * 1_000_000_000
+        repeat {
+            let answer = try? Subprocess.run([tool, HealthProbe.word], timeout: HealthProbe.limit)
+            if answer?.status == 0 { return console.say("The agent says that it is well.") }
+            System.sleep(milliseconds: 500)
+        } while System.monotonicNanoseconds < end
+        console.say(
+            "Warning: the agent did not say within \(health.withinSeconds) seconds that it is well. Its logs are in "
+                + "\(plan.paths.state)/logs; `\(tool) check` looks at its settings.")
     }
 }

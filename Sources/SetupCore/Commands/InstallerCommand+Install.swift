@@ -19,6 +19,8 @@ extension InstallerCommand {
         var machine = PreflightContext(basePath: arguments.root)
         machine.runtimeSize = file.file.trailer.headLength + file.file.trailer.planLength
         try judge(try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine")
+        try StateDirectories(plan: plan, accounts: try Accounts(base: try Directory.open(arguments.root)))
+            .checkAccounts()
         SecretExposure.warn(about: given, plan: plan, console: console)
         let survey = try Survey(of: plan, base: try Directory.open(arguments.root))
         try greet(survey, plan, arguments)

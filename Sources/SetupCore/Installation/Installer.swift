@@ -54,7 +54,7 @@ public struct Installer: ~Copyable {
     /// - Throws: What failed; the machine has the old state or, after the switch, the new one.
     public mutating func install(_ survey: Survey) throws(Failure) -> Bool? {
         let plan = layout.plan
-        try checkAccounts()
+        try directories.checkAccounts()
         if survey.record == nil { context.step("Create \(plan.paths.root)") }
         let trusted = try plan.paths.open(plan.paths.root, base: base, creating: true)
         journal.madeDirectories(trusted.created)
@@ -78,13 +78,6 @@ public struct Installer: ~Copyable {
         }
         journal.settle()
         return try settle(root, survey)
-    }
-
-    private func checkAccounts() throws(Failure) {
-        _ = try directories.serviceAccount()
-        _ = try directories.serviceGroup()
-        let files = InstalledFiles(layout.plan, accounts: accounts)
-        for entry in layout.plan.entries { _ = try files.owner(of: entry) }
     }
 
     /// Makes the version's directory whole, or mends the one that is there.

@@ -35,6 +35,16 @@ struct StateDirectories {
         return places
     }
 
+    /// Checks that the service's user and group, and the owners of all files, are known on the machine.
+    ///
+    /// - Throws: `.requirement`, naming the one that isn't.
+    func checkAccounts() throws(Failure) {
+        _ = try serviceAccount()
+        _ = try serviceGroup()
+        let files = InstalledFiles(plan, accounts: accounts)
+        for entry in plan.entries { _ = try files.owner(of: entry) }
+    }
+
     /// The account that the agent runs as.
     func serviceAccount() throws(Failure) -> UserAccount {
         let name = plan.service?.user ?? "root"
