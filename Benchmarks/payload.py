@@ -83,6 +83,6 @@ def _make(staging):
         subprocess.run(["dpkg-deb", "-x", archive, packages], check=True)
     (staging / "lib").mkdir()
     for jar in sorted(packages.rglob("*.jar")):
-        if not jar.is_symlink():
+        if not jar.is_symlink() and "osgi" not in jar.name:
             shutil.copyfile(jar, staging / "lib" / jar.name)
     shutil.rmtree(packages)

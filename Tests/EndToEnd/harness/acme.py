@@ -1,5 +1,6 @@
 """The test product on a machine: where its files are, and installing it there as fleet automation would."""
 
+import tarfile
 from pathlib import PurePosixPath
 
 from . import product
@@ -42,3 +43,11 @@ def configuration(machine):
 def active_version(machine):
     """The name of the directory that `current` points to."""
     return PurePosixPath(machine.inside(ROOT / "current").readlink()).name
+
+
+def archived_text(path):
+    """The names and contents of all files in a tar archive, one after the other."""
+    with tarfile.open(path) as archive:
+        parts = [f"{member.name}\n" + archive.extractfile(member).read().decode(errors="replace")
+                 for member in archive if member.isfile()]
+    return "\n".join(parts)

@@ -130,15 +130,6 @@ class Install(Case):
         self.assertEqual(result.code, 2, result)
         self.assertIn("lib/version", result.said)
 
-    def test_verify_installer(self):
-        self.install()
-        path = acme.put(self.root, name="new.bin")
-        self.assertEqual(self.root.run(acme.CONFIG_TOOL, "verify-installer", path).code, 0)
-        data = bytearray(self.root.inside(path).read_bytes())
-        data[len(data) // 2] ^= 1
-        self.root.write(path, bytes(data))
-        self.assertEqual(self.root.run(acme.CONFIG_TOOL, "verify-installer", path).code, 2)
-
     def test_needs_root(self):
         path = acme.put(self.root)
         self.root.write("/tmp/answers", product.ANSWERS, mode=0o644)
