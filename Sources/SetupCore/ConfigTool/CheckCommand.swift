@@ -21,7 +21,7 @@ struct CheckCommand {
 
     /// Everything that can be looked at; what can't be is a finding itself.
     func findings() -> [PreflightFinding] {
-        var findings = [attempt("installation") { () throws(Failure) in [try installation()] }].flatMap(\.self)
+        var findings = attempt("installation") { () throws(Failure) in [try installation()] }
         findings += attempt("permissions") { () throws(Failure) in
             try PermissionChecks(plan: plan, context: context).findings()
         }

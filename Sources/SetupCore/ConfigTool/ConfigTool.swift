@@ -24,14 +24,10 @@ struct ConfigTool {
         let help = ToolHelp(plan: plan)
         switch words.first {
         case nil, "--help", "-h": context.output(help.overview)
+        case "help": context.output(words.count > 1 ? help.page(of: try verb(words[1])) : help.overview)
         case "--version": context.output("\(plan.product.name) \(plan.product.fullVersion)\n")
-        case "help":
-            guard words.count > 1 else { break }
-            context.output(help.page(of: try verb(words[1])))
-            return ExitCode.done.rawValue
         case .some(let word): return try run(try verb(word), Array(words.dropFirst()))
         }
-        if words == ["help"] { context.output(help.overview) }
         return ExitCode.done.rawValue
     }
 
