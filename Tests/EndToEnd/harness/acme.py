@@ -18,7 +18,7 @@ ACCEPT = (r"Type yes or no", "yes")
 SECRET = (r"Installation token", product.TOKEN)
 NO_PROXY = (r"Use a proxy", "no")
 UPDATES = (r"Enable automatic updates", "")
-CONFIRM = (r"(Install now|Go on)\?", "yes")
+CONFIRM = (r"Install now\?", "yes")
 PLAIN = [ACCEPT, SECRET, NO_PROXY, UPDATES, CONFIRM]
 
 

@@ -23,11 +23,17 @@ RECIPES = {
     "bookworm-minimal": ["ca-certificates", "init-system-helpers", "procps"],
 }
 
+# What the installer of a distribution writes and mmdebstrap doesn't.
+FILES = {
+    "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
+    "etc/hostname": "e2e\n",
+}
+
 
 def base(name):
     """The directory of the base root `name`, built first when this machine has none yet."""
     packages = RECIPES[name]
-    key = hashlib.sha256(json.dumps([SUITE, sorted(packages), _options()]).encode()).hexdigest()[:16]
+    key = hashlib.sha256(json.dumps([SUITE, sorted(packages), _options(), FILES]).encode()).hexdigest()[:16]
     root = CACHE / f"{name}-{key}"
     if not root.is_dir():
         with locked("roots"):
@@ -68,6 +74,8 @@ def _build(name, packages, root):
     if result.returncode != 0:
         shutil.rmtree(staging, ignore_errors=True)
         raise RuntimeError(f"mmdebstrap could not build {name}:\n{result.stderr[-4000:]}")
+    for path, text in FILES.items():
+        (staging / path).write_text(text)
     staging.rename(root)
 
 

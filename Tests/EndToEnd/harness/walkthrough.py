@@ -31,7 +31,8 @@ def define(folder):
     text = manifest.read_text()
     for old, new in {
         '[bin/network-agent, "@options"]':
-            f'[bin/network-agent, --config, {CONFIGURATION}, --state, {STATE}, "@options"]',
+            f'[bin/network-agent, --config, {CONFIGURATION}, --state, {STATE}, "@options"]\n'
+            f"  health: {{ command: [bin/network-agent, health, --state, {STATE}], within: 5s }}",
         "to: bin/, mode: 0755 }": "to: bin/, mode: 0755 }\n      - { source: bin/agent-version, to: bin/ }",
         "  format: properties": "  format: properties\n  values: { agent.heartbeat: 1 }",
     }.items():
@@ -113,7 +114,7 @@ class Walkthrough:
 
     def update_questions(self):
         """What it asks when an older version is there."""
-        return [(r"Type yes or no", "yes"), (r"Go on\?", "yes")]
+        return [(r"Type yes or no", "yes")]
 
     def install(self, version, questions, *, show=None, trace=None):
         """Runs an installer on a terminal and answers; returns all that the terminal showed.

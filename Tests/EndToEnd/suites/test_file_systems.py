@@ -77,3 +77,15 @@ class FileSystems(unittest.TestCase):
             result = acme.install(root)
             self.assertNotEqual(result.code, 0, result)
             self.assertEqual(os.listdir(root.inside("/var/lib/opt")), [])
+
+    def test_root_and_state_are_one_directory(self):
+        """State must never go with the program, so such a machine is refused by name."""
+        with Root.of("bookworm-minimal") as root:
+            root.inside("/var/opt").rmdir()
+            os.symlink("/opt", root.inside("/var/opt"))
+            before = root.changes()
+            result = acme.install(root)
+            self.assertEqual(result.code, 3, result)
+            self.assertIn("/var/opt/acme-agent", result.err)
+            self.assertIn("/opt/acme-agent", result.err)
+            self.assertEqual(root.changes(), before)

@@ -130,6 +130,40 @@ class Install(Case):
         self.assertEqual(result.code, 2, result)
         self.assertIn("lib/version", result.said)
 
+    def test_answers_are_written_without_secrets(self):
+        path = acme.put(self.root)
+        self.root.run("mkdir", "/tmp/image")
+        options = ["--silent", "--accept-eula", "--root", "/tmp/image", "--auto-update=no", "--write-answers", "/tmp/written"]
+        result = self.root.run(path, *options, env={"ACME_AGENT_TOKEN": TOKEN})
+        self.assertEqual(result.code, 0, result)
+        text = self.root.read("/tmp/written")
+        self.assertNotIn(TOKEN, text)
+        result = self.root.run(
+            path, "--silent", "--accept-eula", "--answers", "/tmp/written", env={"ACME_AGENT_TOKEN": TOKEN})
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(acme.configuration(self.root), {"agent.token": TOKEN, "update.auto": "false"})
+
+    def test_log_file(self):
+        self.install("--log", "/tmp/log")
+        self.assertMode("/tmp/log", 0o600)
+        self.assertIn("acme-agent 1.0.0-1", self.root.read("/tmp/log"))
+        self.assertNotIn(TOKEN, self.root.read("/tmp/log"))
+
+    def test_warns_of_a_secret_on_a_command_line_above(self):
+        path = acme.put(self.root)
+        command = ["timeout", "60", "env", f"ACME_AGENT_TOKEN={TOKEN}", path, "--silent", "--accept-eula"]
+        result = self.root.run(*command)
+        self.assertEqual(result.code, 0, result)
+        self.assertIn("ACME_AGENT_TOKEN stands on the command line", result.err)
+        self.assertNotIn(TOKEN, result.said)
+
+    def test_unknown_system_only_warns(self):
+        self.root.inside("/etc/os-release").unlink()
+        self.root.write("/etc/os-release", "ID=plan9\nVERSION_ID=4\n")
+        result = self.install()
+        self.assertIn("Warning", result.err)
+        self.assertIn("plan9", result.err)
+
     def test_needs_root(self):
         path = acme.put(self.root)
         self.root.write("/tmp/answers", product.ANSWERS, mode=0o644)

@@ -111,7 +111,7 @@ class Prompts(unittest.TestCase):
         self.assertEqual(acme.install(self.root).code, 0)
         before = self.root.read(acme.CONFIGURATION)
         terminal = self.start(path=acme.put(self.root, product.installer("1.1.0"), name="new.bin"))
-        terminal.converse([ACCEPT, CONFIRM])
+        terminal.converse([ACCEPT])
         self.finish(terminal)
         self.assertIn("1.0.0", terminal.transcript)
         self.assertIn("1.1.0", terminal.transcript)
