@@ -13,7 +13,7 @@ public struct BlockLayout: Sendable {
         /// From this size on a file gets blocks of its own.
         public var largeFile: UInt64 = 256 << 10
         /// The most bytes in a block of a large file; a multiple of `alignment`.
-        public var maximumBlock: UInt64 = 8 << 20
+        public var maximumBlock: UInt64 = 20 << 20
         /// A shared block with that many bytes ends.
         public var sharedBlock: UInt64 = 4 << 20
         /// A shared block with that many bytes ends after a file that is a boundary.

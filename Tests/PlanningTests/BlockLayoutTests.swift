@@ -28,12 +28,12 @@ import Testing
 
     @Test func `gives large files equal aligned blocks of their own`() throws {
         let entries = [
-            entry("a", 256 * Self.kilobyte), entry("b", 8 << 20), entry("c", (8 << 20) + 1), entry("d", 5 << 30),
+            entry("a", 256 * Self.kilobyte), entry("b", 20 << 20), entry("c", (20 << 20) + 1), entry("d", 5 << 30),
         ]
         let layout = BlockLayout(entries, x86Filter: true)
-        #expect(layout.blocks.prefix(4).map(\.size) == [256 << 10, 8 << 20, (4 << 20) + 4096, (4 << 20) - 4095])
+        #expect(layout.blocks.prefix(4).map(\.size) == [256 << 10, 20 << 20, (10 << 20) + 4096, (10 << 20) - 4095])
         #expect(layout.blocks.dropFirst(4).count == 640)
-        #expect(layout.blocks.dropFirst(4).allSatisfy { $0.size == 8 << 20 && $0.segments.count == 1 })
+        #expect(layout.blocks.dropFirst(4).allSatisfy { $0.size == 20 << 20 && $0.segments.count == 1 })
         let first = try entries.map { try place($0, layout).block }
         #expect(first == [0, 1, 2, 4])
         #expect(layout.blocks[3].segments[0].offset == (4 << 20) + 4096)

@@ -89,7 +89,8 @@ struct ServiceTextsTests {
     static let known: [String: Set<String>] = [
         "Unit": ["After", "AssertPathExists", "ConditionPathExists", "Description", "Documentation", "Wants"],
         "Service": [
-            "ExecStart", "Group", "KillMode", "Restart", "RestartSec", "SuccessExitStatus", "TimeoutStopSec", "Type",
+            "ExecStart", "Group", "KillMode", "Restart", "RestartPreventExitStatus", "RestartSec", "SuccessExitStatus",
+            "TimeoutStopSec", "Type",
             "User",
         ],
         "Install": ["WantedBy"],
@@ -127,6 +128,7 @@ struct ServiceTextsTests {
                 Restart=on-failure
                 RestartSec=5
                 SuccessExitStatus=143
+                RestartPreventExitStatus=64
                 KillMode=mixed
                 TimeoutStopSec=30
 

@@ -18,18 +18,23 @@ extension InstallerCommand {
         }
         var machine = PreflightContext(basePath: arguments.root)
         machine.runtimeSize = file.file.trailer.headLength + file.file.trailer.planLength
-        try judge(try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine")
+        let isOnlyLooking = arguments.isDryRun
+        try judge(
+            try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine",
+            refuses: !isOnlyLooking)
         try StateDirectories(plan: plan, accounts: try Accounts(base: try Directory.open(arguments.root)))
             .checkAccounts()
         SecretExposure.warn(about: given, plan: plan, console: console)
         let survey = try Survey(of: plan, base: try Directory.open(arguments.root))
         try greet(survey, plan, arguments)
+        warnOfAnotherSigner(survey, file.file.trailer.signature?.publicKey)
         try acceptLicense(plan, arguments)
         let settings = try gather(plan, arguments, given, survey)
         try judge(
             try Preflight.checkReach(
                 plan, context: machine, waived: arguments.waived, value: { settings.values[$0]?.exposedText }),
-            "The network")
+            // A product that stands already is updated and repaired although its server is down.
+            "The network", refuses: !isOnlyLooking && survey.record == nil)
         if let path = arguments.writtenAnswersFile { try writeAnswers(settings.values, to: path) }
         if arguments.isDryRun {
             StandardStream.output.write(
@@ -44,11 +49,13 @@ extension InstallerCommand {
     }
 
     /// Shows what the checks found, and stops where one refuses.
-    private func judge(_ findings: [PreflightFinding], _ subject: String) throws(Failure) {
-        for finding in findings where finding.outcome == .warning && !finding.isWaived {
+    private func judge(
+        _ findings: [PreflightFinding], _ subject: String, refuses: Bool
+    ) throws(Failure) {
+        let refusals = refuses ? findings.filter(\.blocks) : []
+        for finding in findings where finding.outcome != .ok && !finding.isWaived && !refusals.contains(finding) {
             console.say("Warning: \(finding.message)" + (finding.hint.map { " \($0)" } ?? ""))
         }
-        let refusals = findings.filter(\.blocks)
         guard !refusals.isEmpty else { return }
         let waivers = "Where you know better: --waive \(refusals.map(\.name).joined(separator: ","))"
         throw Failure(
@@ -76,6 +83,15 @@ extension InstallerCommand {
             console.say(
                 "\(plan.product.title) \(record.version) is installed; it will be replaced by the older \(new).")
         }
+    }
+
+    /// The key of the installed version is what an administrator once trusted.
+    private func warnOfAnotherSigner(_ survey: Survey, _ key: [UInt8]?) {
+        guard let known = survey.record?.publicKey, known != key else { return }
+        let signer = key.map { "by another key, \(KeyText.fingerprint($0))" } ?? "by nobody"
+        console.say(
+            "Warning: the installed version was signed by the key \(KeyText.fingerprint(known)), this file is signed "
+                + "\(signer). Make sure that it comes from its vendor.")
     }
 
     private func acceptLicense(_ plan: Plan, _ arguments: InstallerArguments) throws(Failure) {
@@ -112,7 +128,7 @@ extension InstallerCommand {
             values.take(existing: document)
         }
         if let path = arguments.answersFile {
-            try values.take(answers: try SettingValues.readSecretFile(path), path: path)
+            try values.take(answers: try readAnswers(path), path: path)
         }
         try values.take(environment: { System.environment($0) })
         try values.take(options: given)
@@ -124,12 +140,20 @@ extension InstallerCommand {
             try Interview(console, scope: survey.record != nil && isConfigured ? .missing : .unanswered, tests: tests)
                 .run(&values)
         }
+        if !arguments.isDryRun { try values.requireComplete() }
+        try values.validate()
         for (setting, origin) in values.unused() {
             console.say("Warning: \(setting.id) (\(origin.words)) has no effect with the other settings.")
         }
-        try values.requireComplete()
-        try values.validate()
         return Decisions(values: values, content: try store.updated(existing, with: values))
+    }
+
+    private func readAnswers(_ path: String) throws(Failure) -> [UInt8] {
+        do throws(Failure) { return try SettingValues.readSecretFile(path) } catch {
+            throw Failure(
+                .usage, "can't read the answers file \(PathText.display(path))", cause: error.cause,
+                hints: ["Write lines id=value; --write-answers makes such a file."])
+        }
     }
 
     private func writeAnswers(_ values: SettingValues, to path: String) throws(Failure) {

@@ -69,7 +69,8 @@ struct InstallerCommand {
             return "The file is undamaged (\(parts)). It is not signed."
         }
         return
-            "The file is undamaged (\(parts)); its own signature fits, by the key \(KeyText.fingerprint(key).prefix(16))..."
+            "The file is undamaged (\(parts)). It carries a signature by the key \(KeyText.fingerprint(key)); whether "
+            + "that is the vendor's key, the file itself can't tell."
     }
 
     private func check(_ report: PlanReport, _ arguments: InstallerArguments) throws(Failure) {

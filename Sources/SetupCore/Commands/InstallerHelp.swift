@@ -19,7 +19,7 @@ struct InstallerHelp {
             in \(plan.paths.root). Nothing is written before the whole file is verified.
 
             Look without installing:
-              --check              verify every byte of this file
+              --check [--json]     verify every byte of this file
               --info [--json]      what it holds
               --list [--json]      the files it would install
               --extract DIR        write the files to a directory, install nothing
@@ -37,9 +37,7 @@ struct InstallerHelp {
               --waive NAME,...     go on although a check refuses; its message names it
               --log FILE           write the log there as well
 
-            Settings, in order of precedence: option, environment variable, answers file, present configuration.
-            Secrets are given by a file, standard input or the environment, never on the command line.
-            \(settings.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n"))
+            \(settings)
             After the installation:
               \(tool) --help
               \(plan.paths.root)/\(Layout.uninstall) [--purge]

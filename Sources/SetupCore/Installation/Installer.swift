@@ -207,7 +207,6 @@ public struct Installer: ~Copyable {
         if let old {
             record.previous = old.version == record.version ? old.previous : old.version
             record.createdDirectories = old.createdDirectories + record.createdDirectories
-            record.publicKey = record.publicKey ?? old.publicKey
             record.serviceFiles = old.serviceFiles
         }
         record.topLinks = Array(Set((old?.topLinks ?? []) + layout.topNames)).sorted()

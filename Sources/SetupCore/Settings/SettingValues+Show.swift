@@ -56,13 +56,13 @@ extension SettingSchema {
         for setting in settings {
             let usage = "  " + optionUsage(of: setting)
             var notes: [String] = []
-            if setting.isSecret { notes.append("- reads standard input") }
-            if setting.isRequired { notes.append("required") }
+            if setting.isRequired, group(of: setting.id) == nil { notes.append("required") }
+            if setting.isSecret { notes.append("FILE may be - for standard input") }
             if let value = setting.defaultValue, !setting.isSecret {
                 let isTruth = setting.kind == .boolean
                 notes.append("default: " + (isTruth ? (Setting.boolean(value) == true ? "yes" : "no") : value))
             }
-            let meaning = setting.prompt + (notes.isEmpty ? "" : " (" + notes.joined(separator: ", ") + ")")
+            let meaning = setting.prompt + (notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")")
             var lines = TerminalText.wrapped(TerminalText.escaped(meaning), columns: 78 - column)
             let isShort = TerminalText.width(of: usage) < column - 1
             text += isShort ? TerminalText.padded(usage, to: column) + lines.removeFirst() + "\n" : usage + "\n"
