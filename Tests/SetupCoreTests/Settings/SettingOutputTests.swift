@@ -138,8 +138,8 @@ import Testing
             help.hasPrefix(
                 """
                 Settings:
-                  --token-file FILE           Installation token (- reads standard input,
-                                              required)
+                  --token-file FILE           Installation token (required; FILE may be - for
+                                              standard input)
                 """))
     }
 }
