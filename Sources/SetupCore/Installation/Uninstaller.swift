@@ -67,7 +67,7 @@ public struct Uninstaller: ~Copyable {
         guard layout.plan.service != nil else { return }
         context.step("Stop and remove the service \(layout.plan.product.name)")
         if !context.isImage { try service.stop() }
-        try service.remove()
+        try service.remove(recorded: nil)
     }
 
     private func removeProgram(

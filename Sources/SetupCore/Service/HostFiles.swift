@@ -32,6 +32,14 @@ struct HostFiles: Sendable {
         }
     }
 
+    /// What a link at an absolute path points to.
+    ///
+    /// - Returns: The target as written, or nil when there is no link.
+    func linkTarget(_ path: String) throws(Failure) -> String? {
+        guard try status(path)?.kind == .link, let parent = try directory(PathText.parent(path)) else { return nil }
+        return try parent.directory.linkTarget(PathText.lastComponent(path))
+    }
+
     /// The text of a small file.
     ///
     /// - Returns: The text, or nil when there is no regular file.

@@ -9,12 +9,12 @@ extension ServiceControl {
         try checked(["daemon-reload"], timeout: 120)
     }
 
-    /// Starts the service, unless no init runs here or the product isn't configured yet.
+    /// Starts the service, unless it is masked, no init runs here or the product isn't configured yet.
     ///
     /// - Returns: Whether it runs; false means that `howToStart` applies.
     /// - Throws: `.failed` with what the manager said.
     public func start() throws(Failure) -> Bool {
-        guard service != nil, try isConfigured() else { return false }
+        guard service != nil, try isConfigured(), try !isMasked() else { return false }
         switch manager {
         case .systemd: try checked(["start", unitName], timeout: 120)
         case .sysv: try supervise("start")
@@ -23,12 +23,12 @@ extension ServiceControl {
         return try state().isActive
     }
 
-    /// Restarts the service if it runs; one that was stopped stays so.
+    /// Restarts the service if it runs; one that was stopped or masked stays as it is.
     ///
-    /// - Returns: Whether it runs.
+    /// - Returns: Whether it runs; false for a masked one, which systemd can't restart.
     /// - Throws: `.failed` with what the manager said.
     public func restartOnce() throws(Failure) -> Bool {
-        guard let service, try state().isActive else { return false }
+        guard let service, try !isMasked(), try state().isActive else { return false }
         if manager == .systemd {
             try checked(["try-restart", unitName], timeout: service.stopTimeoutSeconds + 120)
         } else {
@@ -55,7 +55,7 @@ extension ServiceControl {
             manager: manager, isInstalled: isScriptInstalled, isEnabled: false, isActive: false, mainProcess: nil)
         if try files.status(unitPath) != nil {
             state.isInstalled = true
-            state.isEnabled = try !enablingLinks().isEmpty
+            if try !isMasked() { state.isEnabled = try !enablingLinks().isEmpty }
         }
         if manager == .sysv || manager == .none { state.isEnabled = try links.startsService() }
         if manager == .systemd {
@@ -77,6 +77,12 @@ extension ServiceControl {
     public var howToStart: String {
         let program = PathText.join(plan.paths.root, "bin/start-agent")
         let name = plan.product.name
+        if (try? isMasked()) == true {
+            return """
+                The unit \(unitName) is masked, so it was neither enabled nor started. To use it, run \
+                `systemctl unmask \(unitName)`, install again, then run `systemctl enable --now \(unitName)`.
+                """
+        }
         switch manager {
         case .systemd, .sysv: return "Start it with `service \(name) start`."
         case .systemdOffline:

@@ -33,47 +33,50 @@ public struct ServiceControl: Sendable {
     var links: RunLevelLinks { RunLevelLinks(name: plan.product.name, files: files) }
     static let unitDirectory = "/etc/systemd/system"
 
-    /// Writes unit and init script where they belong and differ.
+    /// Writes unit and init script where they belong and differ; a masked unit is left alone.
+    ///
+    /// What an administrator changed in the files is replaced: changes belong in `<unit>.d/`, as `systemctl edit` makes
+    /// it, which is never touched. Ask `checkForeign` first, while nothing is changed yet.
     ///
     /// - Returns: The absolute paths that belong to the service now, and of directories made for them.
-    /// - Throws: `.conflict` for a masked unit, or what the system reports.
+    /// - Throws: `.conflict` for a unit that is a link elsewhere, or what the system reports.
     public func install() throws(Failure) -> [String] {
         guard let service else { return [] }
         var made: [String] = []
-        let hasSystemd = try ServiceManager.isSystemdInstalled(files)
-        if hasSystemd {
-            if try files.status(unitPath)?.kind == .link {
-                throw Failure(
-                    .conflict, "\(unitPath) is a symbolic link, so the service was masked or replaced by somebody",
-                    hints: ["Run `systemctl unmask \(unitName)` or remove the link, then run the command again."])
-            }
+        if try takesUnit(), try !isMasked() {
+            try checkUnitLink()
             made += try files.directory(Self.unitDirectory, creating: true)?.created ?? []
             try files.write(service.unit, to: unitPath, mode: 0o644)
             made.append(unitPath)
         }
-        if try takesScript(hasSystemd) {
+        if try takesScript() {
             try files.write(service.initScript, to: scriptPath, mode: 0o755)
             made.append(scriptPath)
         }
         return made
     }
 
+    /// Whether the unit has a home here.
+    func takesUnit() throws(Failure) -> Bool { try ServiceManager.isSystemdInstalled(files) }
+
     /// Whether the init script has a home here.
     ///
     /// `/etc/init.d` is never made: it stands for an init that reads it, and breaks later packages where none does.
-    private func takesScript(_ hasSystemd: Bool) throws(Failure) -> Bool {
+    func takesScript() throws(Failure) -> Bool {
         guard try files.hasDirectory("/etc/init.d") else { return false }
-        if !hasSystemd || manager == .sysv { return true }
+        if try !takesUnit() || manager == .sysv { return true }
         return try ServiceManager.canSynchronizeScripts(files)
     }
 
     /// Makes the service start at boot; for a first installation only, so that later the administrator's choice stands.
     ///
-    /// - Returns: The absolute paths of the links and directories made.
+    /// - Returns: The absolute paths of the links and directories made; none for a masked unit.
     public func enableAtFirstInstall() throws(Failure) -> [String] {
-        guard let service else { return [] }
+        guard let service, try !isMasked() else { return [] }
         var made: [String] = []
-        if try files.status(unitPath) != nil {
+        // A unit without systemd, left from somewhere, enables nothing.
+        let hasUnit = try takesUnit() ? files.status(unitPath) != nil : false
+        if hasUnit {
             for target in InstallSection.targets(ofUnit: service.unit) {
                 let path = "\(Self.unitDirectory)/\(target).wants"
                 guard let directory = try files.directory(path, creating: true) else { continue }
@@ -85,18 +88,26 @@ public struct ServiceControl: Sendable {
             }
         }
         // Under systemd the links of runlevels would do nothing; `systemctl enable` keeps them in step by itself.
-        if manager == .sysv || made.isEmpty, try files.status(scriptPath) != nil {
+        if manager == .sysv || !hasUnit, try files.status(scriptPath) != nil {
             made += try links.make(ScriptHeader(ofScript: service.initScript))
         }
         return made
     }
 
-    /// Removes unit, init script and every link to them, and makes systemd forget the service.
+    /// Removes unit, init script and the links to them, and makes systemd forget the service.
     ///
-    /// Stop it first.
-    public func remove() throws(Failure) {
-        guard service != nil else { return }
-        for path in try enablingLinks() {
+    /// A unit or script of somebody else stays, with the links that start it. Stop the service first.
+    ///
+    /// - Parameter recorded: The paths that installing the service returned; nil when no record of it is left, so that
+    ///   only what has the plan's text is removed.
+    /// - Returns: The paths of unit and script that stay because they are somebody else's.
+    @discardableResult
+    public func remove(recorded: [String]?) throws(Failure) -> [String] {
+        guard let service else { return [] }
+        let recorded = recorded ?? []
+        let keepsUnit = try isForeign(unitPath, service.unit, recorded)
+        let keepsScript = try isForeign(scriptPath, service.initScript, recorded)
+        for path in try enablingLinks() where !keepsUnit || recorded.contains(path) {
             try files.remove(path)
             // As `systemctl disable` does: a directory that no other unit needs goes as well.
             let parent = PathText.parent(path)
@@ -104,14 +115,17 @@ public struct ServiceControl: Sendable {
                 _ = try? directory.directory.removeDirectory(PathText.lastComponent(parent))
             }
         }
-        try files.remove(unitPath)
-        try files.remove(scriptPath)
-        try links.remove()
+        if !keepsUnit { try files.remove(unitPath) }
+        if !keepsScript {
+            try files.remove(scriptPath)
+            try links.remove()
+        }
         if manager == .systemd {
             try reload()
             // A service that failed stays listed until it is reset; it is not an error when there is none.
             _ = try systemctl(["reset-failed", unitName], timeout: 60)
         }
+        return (keepsUnit ? [unitPath] : []) + (keepsScript ? [scriptPath] : [])
     }
 
     /// The links that make systemd start the unit with a target.

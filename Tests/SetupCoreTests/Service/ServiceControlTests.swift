@@ -47,9 +47,9 @@ import Testing
             #expect(try control.start() == false)
             #expect(try control.restartOnce() == false)
             try control.stop()
-            try control.remove()
+            try control.remove(recorded: nil)
             #expect(try scratch.directory("etc/systemd/system").names() == [])
-            try control.remove()
+            try control.remove(recorded: nil)
         }
     }
 
@@ -62,6 +62,25 @@ import Testing
             #expect(try scratch.status("etc/init.d/p")?.mode == 0o755)
             #expect(try control.enableAtFirstInstall() == [Self.wants, Self.wants + "/p.service"])
             #expect(try scratch.directory("etc/rc3.d").names() == [])
+        }
+    }
+
+    @Test func `a link left from before does not bring links of runlevels to systemd`() throws {
+        let directories = ["etc/init.d", "etc/systemd/system/multi-user.target.wants"] + Self.levels
+        try withImage(directories, [Self.systemd, Self.sysvInstall]) { (scratch, control) throws in
+            try scratch.makeLink("etc/systemd/system/multi-user.target.wants/p.service", target: Self.unit)
+            _ = try control.install()
+            #expect(try control.enableAtFirstInstall() == [])
+            #expect(try scratch.directory("etc/rc3.d").names() == [])
+        }
+    }
+
+    @Test func `a unit left where systemd is not does not keep the runlevels from getting links`() throws {
+        try withImage(["etc/init.d", "etc/systemd/system"] + Self.levels) { (scratch, control) throws in
+            try scratch.file("etc/systemd/system/p.service", [.write, .create]).write("[Service]\n")
+            try control.checkForeign(recorded: [])
+            _ = try control.install()
+            #expect(try control.enableAtFirstInstall().contains("/etc/rc3.d/S95p"))
         }
     }
 
@@ -81,7 +100,7 @@ import Testing
             try scratch.rename("etc/rc3.d/S95p", to: "etc/rc3.d/K01p")
             try scratch.makeLink("etc/rc3.d/S01pp", target: "../init.d/pp")
             try scratch.makeLink("etc/rc3.d/S02p", target: "/srv/p")
-            try control.remove()
+            try control.remove(recorded: nil)
             #expect(try scratch.directory("etc/rc3.d").names() == ["S01pp", "S02p"])
             #expect(try scratch.directory("etc/rc0.d").names() == [])
             #expect(try scratch.directory("etc/init.d").names() == [])
@@ -113,14 +132,6 @@ import Testing
         }
     }
 
-    @Test func `a masked unit is not overwritten`() throws {
-        try withImage(["etc/systemd/system"], [Self.systemd]) { (scratch, control) throws in
-            try scratch.makeLink("etc/systemd/system/p.service", target: "/dev/null")
-            #expect(throws: Failure.self) { _ = try control.install() }
-            #expect(try scratch.linkTarget("etc/systemd/system/p.service") == "/dev/null")
-        }
-    }
-
     @Test func `the links of a merged file system and of EL are followed`() throws {
         try withImage(["usr/lib/systemd", "etc/rc.d/init.d", "etc/rc.d/rc3.d"], [Self.systemd]) { (scratch, _) throws in
             try scratch.makeLink("lib", target: "usr/lib")
@@ -131,7 +142,7 @@ import Testing
             #expect(try control.install() == [Self.script])
             #expect(try control.enableAtFirstInstall() == ["/etc/rc3.d/S95p"])
             #expect(try scratch.linkTarget("etc/rc.d/rc3.d/S95p") == "../init.d/p")
-            try control.remove()
+            try control.remove(recorded: nil)
             #expect(try scratch.directory("etc/rc.d/rc3.d").names() == [])
         }
     }
