@@ -21,7 +21,12 @@ import Testing
     ) throws {
         let file = try sample.build("x.bin", in: scratch)
         let survey = try Survey(of: file.file.plan, base: try Directory.open(context.basePath))
-        var installer = try Installer(file, context: context, configuration: configuration.map { Array($0.utf8) })
+        let store = "machine/var/opt/demo/conf/agent.properties"
+        var change = ConfigurationChange(new: configuration.map { Array($0.utf8) })
+        if try scratch.status("machine/var/opt/demo/conf")?.kind == .directory, try scratch.status(store) != nil {
+            change.old = try scratch.file(store).readToEnd(limit: 1000)
+        }
+        var installer = try Installer(file, context: context, configuration: change)
         _ = try installer.install(survey)
     }
 
@@ -156,6 +161,88 @@ import Testing
             #expect(try root.directory("versions").names() == ["1.0-1", "1.1-1", "install.json"])
             #expect(try root.linkTarget("current") == "versions/1.1-1")
             #expect(try root.status(".current.new") == nil)
+        }
+    }
+
+    @Test func `a failed update takes configuration and record back`() throws {
+        try withMachine { scratch, context in
+            try install(SampleInstaller(), scratch, context, configuration: "a=b\n")
+            let root = try scratch.directory("machine/opt/demo")
+            let record = try root.file("versions/install.json").readToEnd(limit: 10_000)
+            // The directory of the options is gone and a file stands there, which only the making of directories finds.
+            try scratch.removeTree("machine/etc/opt/demo")
+            try scratch.file("machine/etc/opt/demo", [.write, .create]).write("in the way")
+            #expect(throws: Failure.self) {
+                try install(SampleInstaller(version: "1.1"), scratch, context, configuration: "a=c\n")
+            }
+            #expect(try root.linkTarget("current") == "versions/1.0-1")
+            #expect(try root.directory("versions").names() == ["1.0-1", "install.json"])
+            #expect(try root.file("versions/install.json").readToEnd(limit: 10_000) == record)
+            let configuration = try scratch.file("machine/var/opt/demo/conf/agent.properties").readToEnd(limit: 100)
+            #expect(configuration == Array("a=b\n".utf8))
+        }
+    }
+
+    @Test func `a machine that changed while questions were asked is left alone`() throws {
+        try withMachine { scratch, context in
+            let late = try SampleInstaller(version: "0.9").build("late.bin", in: scratch)
+            let survey = try Survey(of: late.file.plan, base: try Directory.open(context.basePath))
+            try install(SampleInstaller(), scratch, context, configuration: "a=b\n")
+            let before = try listing(try scratch.directory("machine"))
+            var installer = try Installer(late, context: context, configuration: ConfigurationChange())
+            var failure: Failure?
+            do throws(Failure) { _ = try installer.install(survey) } catch { failure = error }
+            #expect(failure?.code == .conflict)
+            #expect(try listing(try scratch.directory("machine")) == before)
+        }
+    }
+
+    @Test(arguments: ["opt/demo", "var/opt/demo", "var/opt/demo/conf", "etc/opt/demo"])
+    func `a directory that somebody else owns is refused by name`(path: String) throws {
+        try withMachine { scratch, context in
+            let machine = try scratch.directory("machine")
+            try machine.makeDirectories(path)
+            try machine.setOwner(path, user: 65534, group: 65534)
+            let before = try listing(machine)
+            var failure: Failure?
+            do { try install(SampleInstaller(), scratch, context) } catch { failure = error as? Failure }
+            #expect(failure?.code == .conflict)
+            #expect(failure?.message.hasSuffix("\(path) is there already and belongs to the user number 65534") == true)
+            #expect(try listing(machine) == before)
+        }
+    }
+
+    @Test func `a version that was built anew drops the old build's files`() throws {
+        try withMachine { scratch, context in
+            try install(
+                SampleInstaller(files: [("lib/a", "alpha"), ("lib/stale", "s"), ("old/x", "x")]), scratch, context)
+            try install(SampleInstaller(files: [("lib/a", "alpha")]), scratch, context)
+            let version = try scratch.directory("machine/opt/demo/versions/1.0-1")
+            #expect(try version.directory("lib").names() == ["a"])
+            #expect(try version.status("old") == nil)
+        }
+    }
+
+    @Test func `repairing brings changed links back`() throws {
+        try withMachine { scratch, context in
+            try install(SampleInstaller(), scratch, context)
+            let root = try scratch.directory("machine/opt/demo")
+            for (name, target) in [("lib", "current/lib"), ("versions/1.0-1/uninstall", "bin/start-agent")] {
+                try root.removeFile(name)
+                try root.makeLink(name, target: "/bin/true")
+                try install(SampleInstaller(), scratch, context)
+                #expect(try root.linkTarget(name) == target)
+            }
+        }
+    }
+
+    @Test func `a damaged record doesn't keep a product from being uninstalled`() throws {
+        try withMachine { scratch, context in
+            try install(SampleInstaller(), scratch, context)
+            try scratch.file("machine/opt/demo/versions/install.json", [.write, .truncate]).write("")
+            #expect(throws: Failure.self) { try install(SampleInstaller(), scratch, context) }
+            _ = try Uninstaller(SampleInstaller().planWithEntries(scratch), context: context).uninstall(purge: true)
+            #expect(try scratch.directory("machine/opt").names().isEmpty)
         }
     }
 

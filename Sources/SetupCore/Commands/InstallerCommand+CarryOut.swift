@@ -28,7 +28,7 @@ extension InstallerCommand {
             progress: { done, _ in display.with { $0.update(done) } })
         // From here on the work is finished or taken back, whatever the terminal sends.
         TerminationSignals.ignore()
-        var installer = try Installer(file, context: context, configuration: settings.content)
+        var installer = try Installer(file, context: context, configuration: settings.change)
         let isRunning: Bool?
         do throws(Failure) { isRunning = try installer.install(survey) } catch {
             display.with { $0.abandon() }

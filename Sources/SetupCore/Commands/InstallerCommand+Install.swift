@@ -39,7 +39,7 @@ extension InstallerCommand {
         if arguments.isDryRun {
             StandardStream.output.write(
                 InstallationOutline(
-                    plan: plan, survey: survey, arguments: arguments, writesConfiguration: settings.isNew
+                    plan: plan, survey: survey, arguments: arguments, writesConfiguration: settings.change.new != nil
                 )
                 .text)
             return ExitCode.done.rawValue
@@ -112,9 +112,8 @@ extension InstallerCommand {
     /// What was decided about the settings.
     struct Decisions {
         var values: SettingValues
-        /// The configuration file's content, when it must be written.
-        var content: [UInt8]?
-        var isNew: Bool { content != nil }
+        /// What becomes of the configuration file.
+        var change: ConfigurationChange
     }
 
     private func gather(
@@ -145,7 +144,8 @@ extension InstallerCommand {
         for (setting, origin) in values.unused() {
             console.say("Warning: \(setting.id) (\(origin.words)) has no effect with the other settings.")
         }
-        return Decisions(values: values, content: try store.updated(existing, with: values))
+        return Decisions(
+            values: values, change: ConfigurationChange(old: existing, new: try store.updated(existing, with: values)))
     }
 
     private func readAnswers(_ path: String) throws(Failure) -> [UInt8] {

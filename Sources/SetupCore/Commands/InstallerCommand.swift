@@ -20,7 +20,7 @@ struct InstallerCommand {
     func run(_ file: consuming BinFile) throws(Failure) -> Int32 {
         let schema = SettingSchema(file.plan)
         let (given, rest) = try SettingOptions(schema).take(words)
-        let arguments = try InstallerArguments(rest, settings: SettingOptions(schema).names)
+        var arguments = try InstallerArguments(rest, settings: SettingOptions(schema).names)
         switch arguments.action {
         case .help:
             StandardStream.output.write(InstallerHelp(plan: file.plan, program: program).text)
@@ -39,7 +39,10 @@ struct InstallerCommand {
             StandardStream.output.write(
                 arguments.isJSON ? report.listingJSON.text(pretty: true) + "\n" : report.listing)
         case .extract(let directory): try extract(verified, to: directory)
-        default: return try install(verified, arguments, given)
+        default:
+            // An image's path may be a spelling of / itself.
+            arguments.root = try resolvedPath(arguments.root)
+            return try install(verified, arguments, given)
         }
         return ExitCode.done.rawValue
     }

@@ -21,11 +21,13 @@ public struct InstallRecord: Sendable, Equatable {
     public var createdDirectories: [String]
     /// Absolute paths of the service's files and links.
     public var serviceFiles: [String]
+    /// Whether the service was enabled and, where it was to be, started: done once, later the administrator's choice stands.
+    public var isServiceSettled: Bool
 
     /// Makes a record.
     public init(
         product: String, version: String, previous: String? = nil, publicKey: [UInt8]? = nil, topLinks: [String] = [],
-        createdDirectories: [String] = [], serviceFiles: [String] = []
+        createdDirectories: [String] = [], serviceFiles: [String] = [], isServiceSettled: Bool = false
     ) {
         self.product = product
         self.version = version
@@ -34,6 +36,7 @@ public struct InstallRecord: Sendable, Equatable {
         self.topLinks = topLinks
         self.createdDirectories = createdDirectories
         self.serviceFiles = serviceFiles
+        self.isServiceSettled = isServiceSettled
     }
 
     /// Reads the record of an installation.
@@ -46,11 +49,11 @@ public struct InstallRecord: Sendable, Equatable {
             return nil
         }
         let name = PathText.join(root.path, Layout.record)
-        let json = try JSONValue(parsing: try root.file(Layout.record).readToEnd(limit: 1 << 20), name: name)
-        guard let record = InstallRecord(json) else {
+        let text = try root.file(Layout.record, .nonBlocking).readToEnd(limit: 1 << 20)
+        guard let json = try? JSONValue(parsing: text, name: name), let record = InstallRecord(json) else {
             throw Failure(
                 .failed, "\(name) is not an installation's record",
-                hints: ["Move the product's directory away and install again; the configuration is kept elsewhere."])
+                hints: ["Uninstall, which works without it, and install again; the settings are kept."])
         }
         return record
     }
@@ -71,6 +74,7 @@ public struct InstallRecord: Sendable, Equatable {
             "previous": previous.map { .string($0) },
             "public_key": publicKey.map { .string(Hexadecimal.text($0)) }, "top_links": list(topLinks),
             "created_directories": list(createdDirectories), "service_files": list(serviceFiles),
+            "service_settled": .bool(isServiceSettled),
         ])
     }
 
@@ -89,6 +93,6 @@ public struct InstallRecord: Sendable, Equatable {
         self.init(
             product: product, version: version, previous: text("previous"),
             publicKey: text("public_key").flatMap(Hexadecimal.bytes), topLinks: topLinks, createdDirectories: created,
-            serviceFiles: service)
+            serviceFiles: service, isServiceSettled: object["service_settled"] == true)
     }
 }

@@ -9,40 +9,43 @@ extension Installer {
         for name in layout.topNames {
             let target = Layout.current + "/" + name
             if try root.linkTarget(name) == target { continue }
-            guard try root.status(name) == nil else {
-                throw Failure(
-                    .conflict, "\(PathText.join(root.path, name)) is in the way, and setup didn't make it",
-                    hints: ["Move it away, then run the command again."])
-            }
+            // The survey found that what is there is a link of ours that somebody changed.
+            let isNew = try !root.removeFile(name)
             try root.makeLink(name, target: target)
-            journal.madeFile(PathText.join(layout.plan.paths.root, name))
+            if isNew { journal.madeFile(PathText.join(layout.plan.paths.root, name)) }
         }
-        if try root.linkTarget(Layout.current) == layout.version { return }
+        if try root.linkTarget(Layout.current) == layout.version { return journal.settle() }
         let staged = ".\(Layout.current).new"
         try root.removeFile(staged)
         try root.makeLink(staged, target: layout.version)
         journal.madeFile(PathText.join(layout.plan.paths.root, staged))
         try root.rename(staged, to: Layout.current)
+        // The new version is active: from here on nothing is taken back.
+        journal.settle()
         try root.sync()
     }
 
     /// What follows the switch: service, stale links and versions, the final record.
     ///
     /// - Returns: Whether the service runs; nil when it was not to be started.
-    mutating func settle(_ root: borrowing Directory, _ survey: Survey) throws(Failure) -> Bool? {
-        let runs = try settleService(root, survey)
-        try removeStale(root)
+    mutating func settle(_ root: borrowing Directory) throws(Failure) -> Bool? {
         try record.write(in: root)
-        restoreLabels()
+        let runs = try settleService(root)
+        try removeStale(root)
+        record.isServiceSettled = true
+        try record.write(in: root)
         context.log.add("\(layout.plan.product.title) \(layout.plan.product.fullVersion) is installed")
         return runs
     }
 
-    private mutating func settleService(_ root: borrowing Directory, _ survey: Survey) throws(Failure) -> Bool? {
-        guard layout.plan.service != nil else { return nil }
+    private mutating func settleService(_ root: borrowing Directory) throws(Failure) -> Bool? {
+        guard layout.plan.service != nil else {
+            restoreLabels()
+            return nil
+        }
         context.step("Install the service \(layout.plan.product.name)")
         // A fresh installation is enabled; later the administrator's choice stands.
-        let isFresh = survey.record == nil
+        let isFresh = !record.isServiceSettled
         let made = try service.install()
         record.serviceFiles = Array(Set(record.serviceFiles + made)).sorted()
         try record.write(in: root)
@@ -50,6 +53,7 @@ extension Installer {
             record.serviceFiles = Array(Set(record.serviceFiles + (try service.enableAtFirstInstall()))).sorted()
             try record.write(in: root)
         }
+        restoreLabels()
         guard !context.isImage else { return nil }
         try service.reload()
         guard context.startsService else { return nil }

@@ -16,8 +16,8 @@ public struct Installer: ~Copyable {
     let layout: Layout
     let directories: StateDirectories
     let service: ServiceControl
-    /// The content of the configuration file, when it is to be written; nil leaves it as it is.
-    let configuration: [UInt8]?
+    /// What the configuration file is to hold, and what it held when that was decided.
+    let configuration: ConfigurationChange
     var journal = Journal()
     var record: InstallRecord
 
@@ -26,9 +26,9 @@ public struct Installer: ~Copyable {
     /// - Parameters:
     ///   - file: The verified installer.
     ///   - context: The machine, and where words go.
-    ///   - configuration: The content of the configuration file, when it is to be written.
+    ///   - configuration: What the configuration file is to hold.
     public init(
-        _ file: consuming VerifiedBinFile, context: SetupContext, configuration: [UInt8]?
+        _ file: consuming VerifiedBinFile, context: SetupContext, configuration: ConfigurationChange
     ) throws(Failure) {
         let plan = file.file.plan
         let base = try Directory.open(context.basePath)
@@ -66,6 +66,8 @@ public struct Installer: ~Copyable {
                 hints: ["Wait for it to end, then run the command again."])
         }
         do throws(Failure) {
+            try checkUnchanged(survey)
+            try directories.checkOwnership(of: root)
             try directories.checkSeparate(root: root, base: base)
             try makeVersion(root, survey)
             try makeState()
@@ -77,12 +79,23 @@ public struct Installer: ~Copyable {
             throw error
         }
         journal.settle()
-        return try settle(root, survey)
+        return try settle(root)
+    }
+
+    /// Questions take time: another run may have finished since the machine was looked at, before the lock was ours.
+    private func checkUnchanged(_ survey: Survey) throws(Failure) {
+        let store = ConfigurationStore(plan: layout.plan, basePath: context.basePath)
+        guard try Survey(of: layout.plan, base: base) == survey, try store.read() == configuration.old else {
+            throw Failure(
+                .conflict, "the installation was changed by somebody else while this run was asking",
+                hints: ["Run the command again."])
+        }
     }
 
     /// Makes the version's directory whole, or mends the one that is there.
     private mutating func makeVersion(_ root: borrowing Directory, _ survey: Survey) throws(Failure) {
         if try root.makeDirectory(Layout.versions) { journal.madeTree(Layout.versions) }
+        try directories.checkOwnership(of: try root.directory(Layout.versions))
         for name in try root.directory(Layout.versions).names() where name.hasPrefix(Layout.stagingPrefix) {
             context.step("Remove what an earlier run left in \(Layout.versions)/\(name)")
             try root.removeTree(Layout.versions + "/" + name)
@@ -114,8 +127,11 @@ public struct Installer: ~Copyable {
     /// Puts the runtime into a version's directory: the installer's own head with its plan.
     private func makeRuntime(in directory: borrowing Directory) throws(Failure) {
         try directory.makeDirectory("bin")
+        if !layout.payloadHasRuntimeDirectory { try directory.directory("bin").descriptor.setMode(0o755) }
+        try directory.descriptor.setMode(0o755)
         try file.writeConfigTool(to: Layout.runtime, in: directory)
-        for link in layout.runtimeLinks where try directory.status(link.name) == nil {
+        for link in layout.runtimeLinks where try directory.linkTarget(link.name) != link.target {
+            try directory.removeFile(link.name)
             try directory.makeLink(link.name, target: link.target)
         }
     }
@@ -140,6 +156,7 @@ public struct Installer: ~Copyable {
             }
             try version.sync()
         }
+        try VersionRemoval(versionDirectory: layout.version).removeEntries(missingFrom: layout.plan, in: root)
         try makeRuntime(in: version)
     }
 
@@ -168,49 +185,5 @@ public struct Installer: ~Copyable {
             all.append(above)
         }
         return all
-    }
-
-    /// Makes the state directories and the configuration file.
-    private mutating func makeState() throws(Failure) {
-        context.step("Create what is missing of \(layout.plan.paths.state) and \(layout.plan.paths.options)")
-        try makeDirectories()
-        try attachLog()
-        guard let configuration, let path = layout.plan.configuration.map({ layout.plan.paths.state + "/" + $0.path })
-        else { return }
-        context.step("Write \(path)")
-        let parent = try layout.plan.paths.open(PathText.parent(path), base: base, creating: false).take()
-        let name = PathText.lastComponent(path)
-        if try parent.status(name) == nil { journal.madeFile(path) }
-        let staged = try StagedFile(replacing: name, in: parent, mode: 0o600)
-        try staged.setOwner(user: try directories.serviceAccount().user, group: try directories.serviceGroup())
-        try staged.write(configuration)
-        try staged.commit()
-    }
-
-    private mutating func makeDirectories() throws(Failure) {
-        var made: [String] = []
-        defer {
-            journal.madeDirectories(made)
-            record.createdDirectories += made
-        }
-        try directories.make(base: base, made: &made)
-    }
-
-    private mutating func attachLog() throws(Failure) {
-        let logs = try layout.plan.paths.open(layout.plan.paths.state + "/logs", base: base, creating: false).take()
-        if try logs.status("install.log") == nil { journal.madeFile(layout.plan.paths.state + "/logs/install.log") }
-        try context.log.attach(try logs.file("install.log", [.write, .create, .append, .nonBlocking], mode: 0o600))
-    }
-
-    /// Writes down what is about to be made, before it is.
-    private mutating func record(over old: InstallRecord?, _ root: borrowing Directory) throws(Failure) {
-        if let old {
-            record.previous = old.version == record.version ? old.previous : old.version
-            record.createdDirectories = old.createdDirectories + record.createdDirectories
-            record.serviceFiles = old.serviceFiles
-        }
-        record.topLinks = Array(Set((old?.topLinks ?? []) + layout.topNames)).sorted()
-        if old == nil { journal.madeFile(PathText.join(layout.plan.paths.root, Layout.record)) }
-        try record.write(in: root)
     }
 }

@@ -10,6 +10,8 @@ struct Journal {
         case file(String)
         /// A directory, absolute; removed only when it is empty.
         case directory(String)
+        /// A file that was replaced: what was in it, and whose it was.
+        case content(path: String, bytes: [UInt8], status: FileStatus)
     }
 
     private var items: [Item] = []
@@ -17,6 +19,10 @@ struct Journal {
     mutating func madeTree(_ relative: String) { items.append(.tree(relative)) }
     mutating func madeFile(_ path: String) { items.append(.file(path)) }
     mutating func madeDirectories(_ paths: [String]) { items += paths.map { .directory($0) } }
+
+    mutating func replaced(_ path: String, bytes: [UInt8], status: FileStatus) {
+        items.append(.content(path: path, bytes: bytes, status: status))
+    }
 
     /// From here on the work stands: nothing before this is taken back any more.
     mutating func settle() { items = [] }
@@ -32,6 +38,14 @@ struct Journal {
                     try parent.removeFile(PathText.lastComponent(path))
                 } catch {}
             case .directory(let path): Self.removeIfEmpty(path, base: base)
+            case .content(let path, let bytes, let status):
+                do throws(Failure) {
+                    let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+                    let staged = try StagedFile(replacing: PathText.lastComponent(path), in: parent, mode: status.mode)
+                    try staged.setOwner(user: status.user, group: status.group)
+                    try staged.write(bytes)
+                    try staged.commit()
+                } catch {}
             }
         }
     }

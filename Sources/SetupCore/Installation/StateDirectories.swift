@@ -84,10 +84,62 @@ struct StateDirectories {
                 : try plan.paths.open(above, base: base, creating: true)
             made += parent.created
             let name = PathText.lastComponent(place.path)
-            guard try parent.directory.makeDirectory(name, mode: place.mode) else { continue }
-            made.append(place.path)
-            if place.isServiceOwned { try parent.directory.setOwner(name, user: user, group: group) }
+            let isNew = try parent.directory.makeDirectory(name, mode: place.mode)
+            if isNew { made.append(place.path) }
+            let directory = try parent.directory.directory(name)
+            if place.isServiceOwned {
+                try tighten(directory, place, user: user, group: group, isNew: isNew)
+            } else {
+                try checkOwnership(of: directory)
+            }
         }
+    }
+
+    /// Gives a directory of the service its owner, and the one with the secrets its mode.
+    private func tighten(
+        _ directory: borrowing Directory, _ place: Place, user: UInt32, group: UInt32, isNew: Bool
+    ) throws(Failure) {
+        let status = try directory.descriptor.status()
+        guard isNew || status.user == 0 || status.user == user else {
+            throw Self.untrusted(directory.path, "belongs to the user number \(status.user)")
+        }
+        if status.user != user || status.group != group {
+            try directory.descriptor.setOwner(user: user, group: group)
+        }
+        if place.mode == 0o700, status.mode & 0o077 != 0 { try directory.descriptor.setMode(place.mode) }
+    }
+
+    /// Checks that nobody but root can put anything into a directory that only root is to write.
+    ///
+    /// - Throws: `.conflict`, naming the directory.
+    func checkOwnership(of directory: borrowing Directory) throws(Failure) {
+        let status = try directory.descriptor.status()
+        guard status.user == 0 else {
+            throw Self.untrusted(directory.path, "belongs to the user number \(status.user)")
+        }
+        guard !status.isWritableByOthers else {
+            throw Self.untrusted(directory.path, "can be written by others than root")
+        }
+    }
+
+    private static func untrusted(_ path: String, _ reason: String) -> Failure {
+        Failure(
+            .conflict, "\(PathText.display(path)) is there already and \(reason)",
+            hints: [
+                "Look at what is in it; then remove it, or let root own it with mode 0755, and run the command again."
+            ])
+    }
+
+    /// Gives an existing configuration file, which stays as it is, the owner and mode that its secrets need.
+    func tightenConfiguration(base: borrowing Directory) throws(Failure) {
+        guard let configuration = plan.configuration else { return }
+        let path = plan.paths.state + "/" + configuration.path
+        let parent = try plan.paths.open(PathText.parent(path), base: base, creating: false).take()
+        let name = PathText.lastComponent(path)
+        guard let status = try parent.status(name), status.kind == .file, status.links == 1 else { return }
+        let file = try parent.file(name, .nonBlocking)
+        try file.setOwner(user: try serviceAccount().user, group: try serviceGroup())
+        if status.mode & 0o177 != 0 { try file.setMode(0o600) }
     }
 
     /// Makes sure that state and root are not one directory, which uninstalling would lose.

@@ -46,10 +46,31 @@ public enum Survey: Sendable, Equatable {
             self = .fresh(foreign: try Self.foreignNames(in: root, plan))
             return
         }
-        // The link is what runs; the record may be ahead of it when a run was cut off.
-        if let active = try root.linkTarget(Layout.current) { record.version = PathText.lastComponent(active) }
+        // The link is what runs; the record is behind it when a run was cut off right after the switch.
+        if let active = try root.linkTarget(Layout.current).map(PathText.lastComponent), active != record.version {
+            record.previous = record.version
+            record.version = active
+        }
+        try Self.checkTopNames(in: root, plan, record)
         let order = VersionOrder.compareFull(plan.product.fullVersion, record.version)
         self = order == 0 ? .repair(record) : order > 0 ? .update(record) : .downgrade(record)
+    }
+
+    /// A name that the new version needs and that is neither a link of ours nor free.
+    private static func checkTopNames(
+        in root: borrowing Directory, _ plan: Plan, _ record: InstallRecord
+    ) throws(Failure) {
+        for name in Layout(plan).topNames {
+            guard let kind = try root.status(name)?.kind else { continue }
+            if kind == .link, record.topLinks.contains(name) { continue }
+            throw inTheWay(PathText.join(root.path, name))
+        }
+    }
+
+    private static func inTheWay(_ path: String) -> Failure {
+        Failure(
+            .conflict, "\(PathText.display(path)) is in the way, and setup didn't make it",
+            hints: ["Move it away, then run the command again."])
     }
 
     /// What is in the product's directory that setup didn't make.
@@ -58,13 +79,10 @@ public enum Survey: Sendable, Equatable {
         let needed = Set(Layout(plan).topNames + [Layout.current])
         for name in names where needed.contains(name) {
             // A link of ours without a record is what a run left that was cut off before its record.
-            if let target = try root.linkTarget(name), target == "\(Layout.current)/\(name)" || name == Layout.current {
-                continue
-            }
-            throw Failure(
-                .conflict,
-                "\(PathText.display(PathText.join(root.path, name))) is in the way, and setup didn't make it",
-                hints: ["Move it away, then run the command again."])
+            let target = try root.linkTarget(name) ?? ""
+            let isOurs =
+                name == Layout.current ? target.hasPrefix(Layout.versions + "/") : target == "\(Layout.current)/\(name)"
+            if !isOurs { throw inTheWay(PathText.join(root.path, name)) }
         }
         return names.filter { !needed.contains($0) && $0 != Layout.versions }
     }

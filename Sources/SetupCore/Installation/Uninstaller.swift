@@ -38,23 +38,7 @@ public struct Uninstaller: ~Copyable {
     public func uninstall(purge: Bool) throws(Failure) -> Outcome {
         let paths = layout.plan.paths
         var outcome = Outcome()
-        var created: [String] = []
-        do throws(Failure) {
-            let root = try paths.open(paths.root, base: base, creating: false).take()
-            guard try root.descriptor.lock() else {
-                throw Failure(
-                    .conflict, "another run of setup is working on \(paths.root)",
-                    hints: ["Wait for it to end, then run the command again."])
-            }
-            let record = try InstallRecord.read(in: root)
-            created = record?.createdDirectories ?? []
-            try removeService()
-            try removeProgram(root, record, &outcome)
-        } catch {
-            guard error.isNotFound else { throw error }
-            context.step("\(paths.root) is not there")
-            try removeService()
-        }
+        let created = try removeRoot(&outcome)
         if Journal.removeIfEmpty(paths.root, base: base) {
             context.step("Removed \(paths.root)")
         }
@@ -63,7 +47,35 @@ public struct Uninstaller: ~Copyable {
         return outcome
     }
 
-    private func removeService() throws(Failure) {
+    /// Removes service and program.
+    ///
+    /// - Returns: The directories that the installation made elsewhere.
+    private func removeRoot(_ outcome: inout Outcome) throws(Failure) -> [String] {
+        let root: Directory
+        do throws(Failure) {
+            root = try layout.plan.paths.open(layout.plan.paths.root, base: base, creating: false).take()
+        } catch {
+            guard error.isNotFound else { throw error }
+            context.step("\(layout.plan.paths.root) is not there")
+            try removeService(nil)
+            return []
+        }
+        guard try root.descriptor.lock() else {
+            throw Failure(
+                .conflict, "another run of setup is working on \(layout.plan.paths.root)",
+                hints: ["Wait for it to end, then run the command again."])
+        }
+        var record: InstallRecord?
+        do throws(Failure) { record = try InstallRecord.read(in: root) } catch {
+            // Links and plans say enough to go on without it.
+            context.step("Warning: \(error.message)")
+        }
+        try removeService(record)
+        try removeProgram(root, record, &outcome)
+        return record?.createdDirectories ?? []
+    }
+
+    private func removeService(_ record: InstallRecord?) throws(Failure) {
         guard layout.plan.service != nil else { return }
         context.step("Stop and remove the service \(layout.plan.product.name)")
         if !context.isImage { try service.stop() }

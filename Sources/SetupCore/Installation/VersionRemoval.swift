@@ -22,8 +22,8 @@ struct VersionRemoval {
         } catch {
             // Without its plan nobody knows what is ours here; empty directories are what a removal leaves that was
             // cut off after its last file.
-            for path in [versionDirectory + "/bin", versionDirectory] where try root.status(path) != nil {
-                try Self.removeIfEmpty(path, in: root)
+            for path in [versionDirectory + "/bin", versionDirectory] {
+                if try root.status(path)?.kind == .directory { try Self.removeIfEmpty(path, in: root) }
             }
             return try root.status(versionDirectory) == nil ? [] : [versionDirectory]
         }
@@ -49,6 +49,28 @@ struct VersionRemoval {
         }
         try Self.removeIfEmpty(versionDirectory, in: root)
         return try root.status(versionDirectory) == nil ? [] : [versionDirectory]
+    }
+
+    /// Removes what the plan of the installed runtime lists and another plan doesn't: a version that was built anew under
+    /// the same number must not keep the old build's files.
+    func removeEntries(missingFrom plan: Plan, in root: borrowing Directory) throws(Failure) {
+        let directory = try root.directory(versionDirectory)
+        let installed: Plan
+        do throws(Failure) {
+            installed = try BinFile(reading: try directory.file(Layout.runtime)).plan
+        } catch {
+            // The runtime is what is being repaired: nobody knows any more what the old build had.
+            return
+        }
+        let kept = Set(plan.entries.map(\.path))
+        for entry in installed.entries.reversed() where !kept.contains(entry.path) {
+            guard let kind = try Self.status(entry.path, in: directory)?.kind else { continue }
+            if kind != .directory {
+                try directory.removeFile(entry.path)
+            } else if entry.content == .directory, entry.path != "bin" {
+                try Self.removeIfEmpty(entry.path, in: directory)
+            }
+        }
     }
 
     /// A path whose parent is gone or no directory any more holds nothing of ours.

@@ -36,7 +36,7 @@ struct ConfigToolMachine: ~Copyable {
         let survey = try Survey(of: plan, base: try Directory.open(base))
         var installer = try Installer(
             file, context: SetupContext(basePath: base, startsService: false),
-            configuration: configuration.map { Array($0.utf8) })
+            configuration: ConfigurationChange(new: configuration.map { Array($0.utf8) }))
         _ = try installer.install(survey)
         let copy = try scratch.directory("")
         self.base = base
