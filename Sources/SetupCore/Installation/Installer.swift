@@ -67,6 +67,7 @@ public struct Installer: ~Copyable {
         }
         do throws(Failure) {
             try checkUnchanged(survey)
+            try service.checkForeign(recorded: survey.record?.serviceFiles ?? [])
             try directories.checkOwnership(of: root)
             try directories.checkSeparate(root: root, base: base)
             try makeVersion(root, survey)

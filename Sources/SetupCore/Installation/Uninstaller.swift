@@ -57,7 +57,7 @@ public struct Uninstaller: ~Copyable {
         } catch {
             guard error.isNotFound else { throw error }
             context.step("\(layout.plan.paths.root) is not there")
-            try removeService(nil)
+            try removeService(nil, &outcome)
             return []
         }
         guard try root.descriptor.lock() else {
@@ -70,16 +70,16 @@ public struct Uninstaller: ~Copyable {
             // Links and plans say enough to go on without it.
             context.step("Warning: \(error.message)")
         }
-        try removeService(record)
+        try removeService(record, &outcome)
         try removeProgram(root, record, &outcome)
         return record?.createdDirectories ?? []
     }
 
-    private func removeService(_ record: InstallRecord?) throws(Failure) {
+    private func removeService(_ record: InstallRecord?, _ outcome: inout Outcome) throws(Failure) {
         guard layout.plan.service != nil else { return }
         context.step("Stop and remove the service \(layout.plan.product.name)")
         if !context.isImage { try service.stop() }
-        try service.remove(recorded: nil)
+        outcome.foreign += try service.remove(recorded: record?.serviceFiles)
     }
 
     private func removeProgram(
