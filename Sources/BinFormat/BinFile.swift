@@ -27,8 +27,19 @@ import XZ
 public struct BinFile: ~Copyable {
     /// The head is padded to a multiple of this.
     public static let headAlignment: UInt64 = 4096
-    /// The most bytes of a plan's JSON that a reader accepts.
-    public static let maximumPlanTextSize = 1 << 30
+    /// The most bytes of a plan's JSON that a reader accepts, however large its xz stream is.
+    public static let maximumPlanTextSize = 256 << 20
+
+    /// The most bytes of JSON that a reader takes from a plan's xz stream.
+    ///
+    /// 64 for each packed byte and 1 MiB, so that a small file can't ask for much memory. Real plans, with a digest for
+    /// each file, stay far below.
+    ///
+    /// - Parameter packed: The xz stream's size in bytes.
+    /// - Returns: The limit in bytes, at most `maximumPlanTextSize`.
+    static func planTextLimit(packed: Int) -> Int {
+        min(maximumPlanTextSize, 64 * min(packed, maximumPlanTextSize) + 1 << 20)
+    }
 
     /// The checked trailer.
     public let trailer: Trailer
@@ -46,25 +57,44 @@ public struct BinFile: ~Copyable {
     /// - Parameter descriptor: The open file; kept for all later reads, so that a file put in its place isn't read.
     /// - Throws: `.integrity`, naming the damaged part.
     public init(reading descriptor: consuming FileDescriptor) throws(Failure) {
-        let status = try descriptor.status()
-        guard status.kind == .file, status.size >= UInt64(Trailer.byteCount) else {
-            throw Failure(.integrity, "\(PathText.display(descriptor.path)) is too short to carry a plan")
-        }
-        let trailer = try Trailer(
-            parsing: try descriptor.read(Trailer.byteCount, at: status.size - UInt64(Trailer.byteCount)),
-            fileSize: status.size)
-        let packed = try descriptor.read(
-            Int(trailer.planLength), at: status.size - UInt64(Trailer.byteCount) - trailer.planLength)
+        let trailer = try Self.trailer(of: descriptor)
+        try self.init(reading: descriptor, trailer: trailer)
+    }
+
+    /// Reads and checks the plan that a trailer states.
+    ///
+    /// - Parameters:
+    ///   - descriptor: The open file; kept for all later reads.
+    ///   - trailer: What `trailer(of:)` read from it. It isn't read again, so whoever judged its key judged this file.
+    /// - Throws: `.integrity`, naming the damaged part.
+    public init(reading descriptor: consuming FileDescriptor, trailer: Trailer) throws(Failure) {
+        let planOffset = trailer.headLength + trailer.payloadLength
+        let packed = try descriptor.read(Int(trailer.planLength), at: planOffset)
         guard SHA256.digest(packed) == trailer.planDigest else {
             throw Failure(.integrity, "the plan is damaged: its SHA-256 is not the one in the trailer")
         }
-        let text = try XZ.decompress(stream: packed.span.bytes, limit: Self.maximumPlanTextSize)
+        let text = try XZ.decompress(stream: packed.span.bytes, limit: Self.planTextLimit(packed: packed.count))
         let plan = try Plan(parsing: text)
         try Self.checkPayloadLength(trailer, plan)
         self.trailer = trailer
         self.plan = plan
-        size = status.size
+        size = planOffset + trailer.planLength + UInt64(Trailer.byteCount)
         self.descriptor = descriptor
+    }
+
+    /// Reads and checks the trailer alone: 256 bytes that say who signed the file, before anything else of it is parsed.
+    ///
+    /// - Parameter descriptor: The open file.
+    /// - Returns: The trailer; a signature in it is that of the key in it.
+    /// - Throws: `.integrity` when the file has none or it is damaged.
+    public static func trailer(of descriptor: borrowing FileDescriptor) throws(Failure) -> Trailer {
+        let status = try descriptor.status()
+        guard status.kind == .file, status.size >= UInt64(Trailer.byteCount) else {
+            throw Failure(.integrity, "\(PathText.display(descriptor.path)) is too short to carry a plan")
+        }
+        return try Trailer(
+            parsing: try descriptor.read(Trailer.byteCount, at: status.size - UInt64(Trailer.byteCount)),
+            fileSize: status.size)
     }
 
     private static func checkPayloadLength(_ trailer: Trailer, _ plan: Plan) throws(Failure) {

@@ -91,7 +91,16 @@ public struct BinWriter: ~Copyable {
         plan.blocks = blocks
         plan.frame = frameDigest.finish()
         try plan.validate()
-        let packed = try XZ.compress(plan.text.span.bytes)
+        let text = plan.text
+        let packed = try XZ.compress(text.span.bytes)
+        // What no reader would accept must not be written.
+        guard text.count <= BinFile.planTextLimit(packed: packed.count),
+            UInt64(packed.count) <= Trailer.maximumPlanSize
+        else {
+            throw Failure(
+                .failed, "the plan has \(text.count) bytes, \(packed.count) when packed, more than a reader accepts",
+                hints: ["Put the files into an archive inside the product, so that the plan lists fewer paths."])
+        }
         var trailer = Trailer(
             headLength: headLength, payloadLength: payloadLength, planLength: UInt64(packed.count),
             headDigest: headDigest, planDigest: SHA256.digest(packed))

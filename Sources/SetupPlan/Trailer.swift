@@ -30,7 +30,7 @@ public struct Trailer: Sendable, Equatable {
     /// The first bytes.
     public static let magic = Array("AGENTPACK-SETUP\0".utf8)
     /// The most bytes of a plan's xz stream that a reader accepts.
-    public static let maximumPlanSize: UInt64 = 256 << 20
+    public static let maximumPlanSize: UInt64 = 64 << 20
 
     /// Bytes of the ELF and the zeros that pad it to 4096.
     public var headLength: UInt64

@@ -1,4 +1,3 @@
-import BinFormat
 import Diagnostics
 import Digests
 import LinuxIO
@@ -6,6 +5,8 @@ import SetupPlan
 import TestSupport
 import Testing
 import XZ
+
+@testable import BinFormat
 
 @Suite struct BinFormatTests {
     /// A `.bin` around a head that has just an ELF header, with files in two blocks.
@@ -112,6 +113,28 @@ import XZ
             let out = try scratch.directory("out")
             #expect(throws: Failure(.integrity, "block 1 of the payload changed since it was checked")) {
                 try verified.extract(to: out)
+            }
+        }
+    }
+
+    @Test func `a plan that unpacks to far more than it takes is refused`() throws {
+        #expect(BinFile.planTextLimit(packed: 100) == 6400 + 1 << 20)
+        #expect(BinFile.planTextLimit(packed: 64 << 20) == 256 << 20)
+        try withScratch { scratch in
+            _ = try build(in: scratch)
+            let good = try scratch.file("x.bin").readToEnd(limit: 1 << 20)
+            var trailer = try Trailer(parsing: Array(good.suffix(256)), fileSize: UInt64(good.count))
+            let packed = try XZ.compress([UInt8](repeating: 32, count: 8 << 20).span.bytes)
+            trailer.planLength = UInt64(packed.count)
+            trailer.planDigest = SHA256.digest(packed)
+            let front = good.prefix(Int(trailer.headLength + trailer.payloadLength))
+            try scratch.file("bomb", [.write, .create]).write(Array(front) + packed + trailer.bytes)
+            do throws(Failure) {
+                _ = try BinFile(reading: try scratch.file("bomb")).size
+                Issue.record("the plan was read")
+            } catch {
+                #expect(error.code == .integrity)
+                #expect(error.message.contains("of content; at most"), "\(error.message)")
             }
         }
     }

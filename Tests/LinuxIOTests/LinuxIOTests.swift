@@ -46,6 +46,21 @@ import Testing
         }
     }
 
+    @Test func `a tree with names that aren't UTF-8 is removed`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectory("t")
+            let name: [CChar] = [97, -1, 98, 0]
+            let top = try scratch.directory("t")
+            try #require(mkdirat(top.descriptor.number, name, 0o700) == 0)
+            let number = openat(top.descriptor.number, name, O_RDONLY | O_DIRECTORY)
+            try #require(number >= 0)
+            let inner = FileDescriptor(adopting: number, path: "inner")
+            try #require(symlinkat("x", inner.number, name) == 0)
+            #expect(try scratch.removeTree("t") == 3)
+            #expect(try scratch.names().isEmpty)
+        }
+    }
+
     @Test func `a link that others could change is refused on the way to a root`() throws {
         try withScratch { scratch in
             try scratch.makeDirectory("opt")

@@ -82,23 +82,46 @@ struct InstallerCommand {
             report.checkJSON.text(pretty: true) + "\n")
     }
 
-    private func extract(_ file: borrowing VerifiedBinFile, to path: String) throws(Failure) {
+    /// Writes the files below a directory that is new or empty; what was made goes again when that fails.
+    func extract(_ file: borrowing VerifiedBinFile, to path: String) throws(Failure) {
         let parent = try Directory.open(PathText.parent(path))
         let name = PathText.lastComponent(path)
+        var isNew = false
         if try parent.status(name) != nil {
             guard try parent.directory(name).names().isEmpty else {
                 throw Failure(
                     .usage, "\(PathText.display(path)) is not empty", hints: ["Name a directory that isn't there yet."])
             }
         } else {
-            try parent.makeDirectory(name)
+            isNew = try parent.makeDirectory(name)
         }
         let total = file.file.plan.blocks.reduce(0) { $0 + $1.contentSize }
         let display = Monitor(ProgressDisplay(console, label: "Extracting", total: total))
         defer { display.with { $0.abandon() } }
         let directory = try parent.directory(name)
-        try file.extract(to: directory, progress: { done in display.with { $0.update(done) } })
+        do throws(Failure) {
+            try file.extract(to: directory, progress: { done in display.with { $0.update(done) } })
+        } catch {
+            Self.remove(file.file.plan.entries, from: directory)
+            if isNew { _ = try? parent.removeDirectory(name) }
+            throw error
+        }
         display.with { $0.finish() }
         console.say("Extracted \(file.file.plan.entries.count) paths to \(path).")
+    }
+
+    /// Removes a plan's entries, as far as they are there; the failure that led here is the one to report.
+    private static func remove(_ entries: [Entry], from directory: borrowing Directory) {
+        // Their final modes may forbid their owner to remove what they hold.
+        for entry in entries where entry.content == .directory {
+            try? directory.directory(entry.path).descriptor.setMode(0o700)
+        }
+        for entry in entries.reversed() {
+            if entry.content == .directory {
+                _ = try? directory.removeDirectory(entry.path)
+            } else {
+                _ = try? directory.removeFile(entry.path)
+            }
+        }
     }
 }

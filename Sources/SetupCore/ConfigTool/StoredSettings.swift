@@ -31,13 +31,34 @@ struct StoredSettings {
 
     /// Writes changed settings, whole or not at all, and makes the directories that are missing.
     ///
+    /// Holds the product's lock meanwhile, so that no installation or removal works on the same files.
+    ///
     /// - Returns: Whether anything changed.
+    /// - Throws: `.conflict` when another run holds the lock, or what the system reports.
     func save(_ changed: SettingValues, _ context: ToolContext) throws(Failure) -> Bool {
         guard let bytes = try store.updated(content, with: changed) else { return false }
         let base = try Directory.open(context.basePath)
+        let lock = try lockedRoot(base)
+        defer { withExtendedLifetime(lock) {} }
         var made: [String] = []
         try StateDirectories(plan: store.plan, accounts: try Accounts(base: base)).make(base: base, made: &made)
         try store.write(bytes)
         return true
+    }
+
+    /// The product's root, locked until it is closed; nil where there is none, and so no run to collide with.
+    private func lockedRoot(_ base: borrowing Directory) throws(Failure) -> Directory? {
+        let paths = store.plan.paths
+        let root: Directory
+        do throws(Failure) { root = try paths.open(paths.root, base: base, creating: false).take() } catch {
+            guard error.isNotFound else { throw error }
+            return nil
+        }
+        guard try root.descriptor.lock() else {
+            throw Failure(
+                .conflict, "another run of setup is working on \(paths.root)",
+                hints: ["Wait for it to end, then run the command again."])
+        }
+        return root
     }
 }

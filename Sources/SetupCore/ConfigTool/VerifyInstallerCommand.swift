@@ -5,6 +5,8 @@ import LinuxIO
 import SetupPlan
 
 /// `verify-installer`: a new `.bin` against the key of the installed version.
+///
+/// The key comes first: of a file that isn't signed by it, nothing but the trailer is parsed.
 struct VerifyInstallerCommand {
     let plan: Plan
     let context: ToolContext
@@ -12,7 +14,7 @@ struct VerifyInstallerCommand {
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
         let path = arguments.operands[0]
         let installed = try InstalledProduct(plan, basePath: context.basePath)
-        let offered = try read(path)
+        let offered = try read(path, expecting: installed.record?.publicKey)
         let verdict = Verdict(offered: offered, installed: installed, plan: plan)
         if arguments.has("--json") {
             context.put(json(path, offered, installed, verdict))
@@ -22,28 +24,43 @@ struct VerifyInstallerCommand {
         return (verdict.isTrusted ? ExitCode.done : .integrity).rawValue
     }
 
-    /// What a checked installer says of itself.
+    /// What an installer says of itself.
     private struct Offer {
-        let product: ProductIdentity
+        /// From the checked plan; nil when the key was not the expected one, so that the plan was not read.
+        let product: ProductIdentity?
         let key: [UInt8]?
     }
 
-    private func read(_ path: String) throws(Failure) -> Offer {
+    private func read(_ path: String, expecting key: [UInt8]?) throws(Failure) -> Offer {
         let shown = PathText.display(path)
         let file = try FileDescriptor.open(path, .nonBlocking)
-        let bin: BinFile
-        do throws(Failure) { bin = try BinFile(reading: file) } catch {
+        let trailer: Trailer
+        do throws(Failure) { trailer = try BinFile.trailer(of: file) } catch {
             guard error.code == .integrity else { throw error }
             throw error.during("\(shown) is damaged or not an installer")
         }
-        guard !bin.isConfigTool else {
+        guard trailer.payloadLength > 0 else {
             throw Failure(.integrity, "\(shown) is a configuration tool, not an installer: it holds no files")
+        }
+        guard let key, trailer.signature?.publicKey == key else {
+            return Offer(product: nil, key: trailer.signature?.publicKey)
+        }
+        return Offer(product: try product(of: file, trailer, shown), key: key)
+    }
+
+    /// Checks every byte of a file whose trailer has the expected key.
+    private func product(
+        of file: consuming FileDescriptor, _ trailer: Trailer, _ shown: String
+    ) throws(Failure) -> ProductIdentity {
+        let bin: BinFile
+        do throws(Failure) { bin = try BinFile(reading: file, trailer: trailer) } catch {
+            guard error.code == .integrity else { throw error }
+            throw error.during("\(shown) is damaged")
         }
         let display = Monitor(ProgressDisplay(context.console, label: "Verifying", total: bin.size))
         defer { display.with { $0.abandon() } }
         do throws(Failure) {
-            let checked = try bin.verified { done in display.with { $0.update(done) } }
-            return Offer(product: checked.file.plan.product, key: checked.file.trailer.signature?.publicKey)
+            return try bin.verified { done in display.with { $0.update(done) } }.file.plan.product
         } catch {
             throw error.during("\(shown) is damaged")
         }
@@ -57,30 +74,33 @@ struct VerifyInstallerCommand {
         let relation: String
 
         init(offered: Offer, installed: InstalledProduct, plan: Plan) {
-            let expected = installed.record?.publicKey
-            if offered.product.name != plan.product.name {
-                (isTrusted, reason) = (false, "this is another product than \(plan.product.name)")
-            } else if installed.record == nil {
-                (isTrusted, reason) = (
-                    false, "who made it can't be proven: \(installed.problem ?? "there is no record")"
-                )
-            } else if let expected {
-                switch offered.key {
-                case nil: (isTrusted, reason) = (false, "it is not signed, but the installed version is")
-                case expected:
-                    (isTrusted, reason) = (true, "it is undamaged, and signed by the key of the installed version")
-                default: (isTrusted, reason) = (false, "it is signed by another key than the installed version")
-                }
-            } else {
-                (isTrusted, reason) = (false, "who made it can't be proven: the installed version is not signed")
+            guard let product = offered.product else {
+                isTrusted = false
+                relation = "unknown"
+                reason =
+                    if installed.record == nil {
+                        "who made it can't be proven: \(installed.problem ?? "there is no record")"
+                    } else if installed.record?.publicKey == nil {
+                        "who made it can't be proven: the installed version is not signed"
+                    } else if offered.key == nil {
+                        "it is not signed, but the installed version is"
+                    } else {
+                        "it is signed by another key than the installed version"
+                    }
+                return
             }
-            guard offered.product.name == plan.product.name else {
+            isTrusted = product.name == plan.product.name
+            reason =
+                isTrusted
+                ? "it is undamaged, and signed by the key of the installed version"
+                : "this is another product than \(plan.product.name)"
+            guard isTrusted else {
                 relation = "other-product"
                 return
             }
             relation =
                 installed.version.map { version in
-                    switch VersionOrder.compareFull(offered.product.fullVersion, version) {
+                    switch VersionOrder.compareFull(product.fullVersion, version) {
                     case 0: "same"
                     case let order: order > 0 ? "update" : "downgrade"
                     }
@@ -92,9 +112,10 @@ struct VerifyInstallerCommand {
         let words = [
             "update": "an update", "downgrade": "older than what is installed", "same": "the installed version",
             "other-product": "another product", "installation": "a first installation",
+            "unknown": "not known: its contents were not read",
         ]
-        return [
-            ("File", "\(offered.product.title) (\(offered.product.name)) \(offered.product.fullVersion)"),
+        let product = offered.product.map { [("File", "\($0.title) (\($0.name)) \($0.fullVersion)")] } ?? []
+        return product + [
             ("It is", words[verdict.relation] ?? verdict.relation),
             ("Installed", installed.version ?? "nothing"),
             ("Expected key", installed.record?.publicKey.map(KeyText.fingerprint) ?? "none on record"),
@@ -106,11 +127,12 @@ struct VerifyInstallerCommand {
     private func json(_ path: String, _ offered: Offer, _ installed: InstalledProduct, _ verdict: Verdict) -> JSONValue
     {
         .object([
-            "schema": 1, "file": .string(path), "name": .string(offered.product.name),
-            "version": .string(offered.product.fullVersion),
+            "schema": 1, "file": .string(path), "name": offered.product.map { .string($0.name) } ?? .null,
+            "version": offered.product.map { .string($0.fullVersion) } ?? .null,
             "installed_version": installed.version.map { .string($0) } ?? .null, "relation": .string(verdict.relation),
             "expected_key": installed.record?.publicKey.map { .string(KeyText.fingerprint($0)) } ?? .null,
-            "found_key": offered.key.map { .string(KeyText.fingerprint($0)) } ?? .null, "undamaged": true,
+            "found_key": offered.key.map { .string(KeyText.fingerprint($0)) } ?? .null,
+            "undamaged": offered.product == nil ? .null : true,
             "trusted": .bool(verdict.isTrusted), "reason": .string(verdict.reason),
         ])
     }

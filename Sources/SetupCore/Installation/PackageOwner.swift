@@ -49,9 +49,34 @@ struct PackageOwner: Sendable, Equatable {
     /// Asks rpm itself: its database has no text form.
     private static func rpmOwner(of root: String, base: borrowing Directory) throws(Failure) -> String? {
         guard base.path == "/", let rpm = Subprocess.find("rpm") else { return nil }
-        let result = try Subprocess.run([rpm, "-qf", "--qf", "%{NAME}\\n", root])
-        guard result.status == 0 else { return nil }
-        return result.text.split(separator: "\n").first.map(String.init)
+        return try rpmOwner(of: root, as: try Subprocess.run([rpm, "-qf", "--qf", "%{NAME}\\n", root]))
+    }
+
+    /// Reads rpm's answer.
+    ///
+    /// Only its own words for it mean that nobody owns the directory: with a database that can't be read or is locked, a
+    /// package's files would be overwritten.
+    ///
+    /// - Parameters:
+    ///   - root: The directory that was asked about.
+    ///   - result: How `rpm -qf` in the C locale ended.
+    /// - Returns: The package's name, or nil.
+    static func rpmOwner(of root: String, as result: ProcessResult) throws(Failure) -> String? {
+        let question = "can't tell whether an rpm package owns \(root)"
+        guard !result.isTimedOut else {
+            throw Failure(
+                .failed, question, cause: "rpm didn't answer in time",
+                hints: ["Another program may hold its database: wait for it to end, then run the command again."])
+        }
+        if result.status == 0 { return result.text.split(separator: "\n").first.map(String.init) }
+        let lines = (result.text + "\n" + result.errorText).split(separator: "\n").map(String.init)
+        // The second is what rpm says of a directory that isn't there yet; a missing database is worded much like it.
+        let answers = ["file \(root) is not owned by any package", "file \(root): No such file or directory"]
+        if lines.contains(where: { line in answers.contains { line.hasSuffix($0) } }) { return nil }
+        throw Failure(
+            .failed, question,
+            cause: lines.isEmpty ? "rpm ended with status \(result.status)" : lines.joined(separator: "; "),
+            hints: ["Put the rpm database in order (`rpm --rebuilddb`), then run the command again."])
     }
 }
 

@@ -177,22 +177,41 @@ import Testing
             let seed = TestKey.first
             let key = try #require(try build("new.bin", version: "1.1", seed: seed, machine))
             // The installed version is unsigned.
-            try offer(2, "update", machine)
+            try offer(2, "unknown", machine)
             #expect(machine.transcript.output.contains("can't be proven"))
             try sign(machine, key: key)
             try offer(0, "update", machine)
             #expect(machine.transcript.output.contains(KeyText.fingerprint(key)))
             try build("new.bin", version: "1.0", seed: .second, machine)
-            try offer(2, "same", machine)
+            try offer(2, "unknown", machine)
             #expect(machine.transcript.output.contains("another key"))
             try build("new.bin", version: "0.9", seed: nil, machine)
-            try offer(2, "downgrade", machine)
+            try offer(2, "unknown", machine)
             #expect(machine.transcript.output.contains("not signed"))
             try build("new.bin", version: "1.1", name: "other", seed: seed, machine)
             try offer(2, "other-product", machine)
             try build("new.bin", version: "1.1", seed: seed, machine)
             try machine.scratch.removeFile("machine/" + record)
-            try offer(2, "update", machine)
+            try offer(2, "unknown", machine)
+        }
+    }
+
+    @Test func `verify-installer reads the plan of a file with the expected key only`() throws {
+        try withConfigTool { machine throws in
+            let seed = TestKey.first
+            let key = try #require(try build("new.bin", version: "1.1", seed: seed, machine))
+            let file = try machine.scratch.file("new.bin", [.readWrite])
+            let trailer = try BinFile.trailer(of: file)
+            // The first bytes of the plan's xz stream.
+            try file.seek(to: trailer.headLength + trailer.payloadLength)
+            try file.write("XXXX")
+            let path = machine.scratch.path + "/new.bin"
+            try offer(2, "unknown", machine)
+            try sign(machine, key: key.map { $0 ^ 1 })
+            try offer(2, "unknown", machine)
+            #expect(machine.transcript.output.contains("another key"))
+            try sign(machine, key: key)
+            #expect(code { () throws(Failure) in try machine.run(["verify-installer", path]) } == .integrity)
         }
     }
 

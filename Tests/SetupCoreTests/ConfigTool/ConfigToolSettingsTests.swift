@@ -162,6 +162,25 @@ import Testing
         }
     }
 
+    @Test func `settings are not saved while another run holds the product's lock`() throws {
+        try withConfigTool { machine throws in
+            let before = try machine.stored
+            do {
+                let other = try machine.scratch.directory("machine/opt/demo")
+                #expect(try other.descriptor.lock())
+                let busy = failure { _ = try machine.run(["set", "proxy_port=8080"]) }
+                #expect(busy?.code == .conflict)
+                #expect(busy?.message == "another run of setup is working on /opt/demo")
+                #expect(try machine.stored == before)
+                withExtendedLifetime(other) {}
+            }
+            #expect(try machine.run(["set", "proxy_port=8080"]) == 0)
+            try machine.scratch.removeTree("machine/opt/demo")
+            #expect(try machine.run(["set", "proxy_port=8081"]) == 0)
+            #expect(try machine.stored.contains("proxy.port=8081\n"))
+        }
+    }
+
     @Test func `interactive that is broken off writes nothing`() throws {
         try withConfigTool { machine throws in
             let before = try machine.stored
