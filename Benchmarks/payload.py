@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "agentpack-bench"
-JDK = "openjdk-17-jdk-headless"
 # Jars that hold no other jar of the list: a product ships each class once.
 JARS = ("libspring-core-java libguava-java libbcprov-java libbcpkix-java libnetty-java libjackson2-databind-java "
         "libjackson2-core-java libjackson2-annotations-java libcommons-collections4-java libcommons-lang3-java "
@@ -30,7 +29,7 @@ packages:
 
 def tree():
     """The payload's directory (`jre/` and `lib/`), made once and kept in the cache."""
-    key = hashlib.sha256(" ".join([JDK, MODULES, *JARS]).encode()).hexdigest()[:12]
+    key = hashlib.sha256(" ".join([MODULES, *JARS]).encode()).hexdigest()[:12]
     folder = CACHE / f"tree-{key}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "lock", "w") as lock:
@@ -67,10 +66,6 @@ def _vary(folder, number):
 
 
 def _make(staging):
-    if not shutil.which("jlink"):
-        print(f"installing {JDK}", flush=True)
-        install = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends", JDK]
-        subprocess.run(install, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(
         ["jlink", "--add-modules", MODULES, "--strip-java-debug-attributes", "--no-header-files", "--no-man-pages",
          "--output", staging / "jre"], check=True)

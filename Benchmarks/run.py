@@ -169,8 +169,8 @@ def _tree_count():
 
 def main():
     quick = "--quick" in sys.argv[1:]
-    if not shutil.which("makeself"):
-        raise SystemExit("makeself is missing: run 'make deps'")
+    if not (shutil.which("makeself") and shutil.which("jlink")):
+        raise SystemExit("makeself or jlink is missing: run 'make deps'")
     with tempfile.TemporaryDirectory(prefix="agentpack-bench-", dir="/var/tmp") as folder:
         bench = Bench(Path(folder))
         product = payload.product(bench.folder / "product")
