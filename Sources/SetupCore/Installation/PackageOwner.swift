@@ -46,9 +46,18 @@ struct PackageOwner: Sendable, Equatable {
         }
     }
 
-    /// Asks rpm itself: its database has no text form.
+    /// Where rpm keeps its database: Berkeley DB, sqlite and ndb, at the old and the new place.
+    private static let rpmDatabases = ["/var/lib/rpm/", "/usr/lib/sysimage/rpm/"].flatMap { directory in
+        ["Packages", "rpmdb.sqlite", "Packages.db"].map { directory + $0 }
+    }
+
+    /// Asks rpm itself, because its database has no text form.
+    ///
+    /// A Debian machine may have the program and no database.
     private static func rpmOwner(of root: String, base: borrowing Directory) throws(Failure) -> String? {
-        guard base.path == "/", let rpm = Subprocess.find("rpm") else { return nil }
+        guard base.path == "/", fileStatus(root) != nil, rpmDatabases.contains(where: { fileStatus($0) != nil }),
+            let rpm = Subprocess.find("rpm")
+        else { return nil }
         return try rpmOwner(of: root, as: try Subprocess.run([rpm, "-qf", "--qf", "%{NAME}\\n", root]))
     }
 
