@@ -14,7 +14,7 @@ public struct Plan: Sendable, Equatable {
     public var product: ProductIdentity
     /// Where it goes.
     public var paths: ProductPaths
-    /// The file name of the config tool, `sectigona-config` for instance.
+    /// The file name of the config tool, `agent-config` for instance.
     public var configTool: String
     /// The licence to show, if there is one.
     public var license: License?

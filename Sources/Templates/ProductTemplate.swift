@@ -22,17 +22,22 @@ public struct ProductTemplate: Sendable {
     public var name: String
     /// What it is for, one line.
     public var summary: String
-    /// The product's name in the template's files.
-    public var productName: String
     /// The files, the manifest first.
     public var files: [File]
     /// What is still to do before the product can be built; empty when nothing is.
     public var preparation: [String]
 
+    /// The product's name in the template's files: the one that the manifest states.
+    public var productName: String {
+        let lines = files.first.map { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\n") } ?? []
+        let line = lines.first { $0.hasPrefix("name: ") }
+        return line.map { String($0.dropFirst("name: ".count)) } ?? name
+    }
+
     /// All templates, in the order in which they are listed.
     public static let all: [ProductTemplate] = [
         ProductTemplate(
-            name: "minimal", summary: "a program and a service, nothing more", productName: "my-agent",
+            name: "minimal", summary: "a program and a service, nothing more",
             files: [
                 manifest("minimal", PackageResources.minimal_yaml),
                 File(
@@ -41,7 +46,6 @@ public struct ProductTemplate: Sendable {
             ], preparation: []),
         ProductTemplate(
             name: "network-agent", summary: "a licence, a token, a proxy: an agent that reports to a server",
-            productName: "sectigo-network-agent",
             files: [
                 manifest("network-agent", PackageResources.network_agent_yaml),
                 File(
@@ -53,7 +57,7 @@ public struct ProductTemplate: Sendable {
             ], preparation: []),
         ProductTemplate(
             name: "node-exporter", summary: "a program of somebody else, wrapped by its manifest alone",
-            productName: "node-exporter", files: [manifest("node-exporter", PackageResources.node_exporter_yaml)],
+            files: [manifest("node-exporter", PackageResources.node_exporter_yaml)],
             preparation: ["Put the program prometheus-node-exporter beside it; its first lines say how."]),
     ]
 

@@ -19,7 +19,7 @@ struct BuildPreview: TwoFormReport {
         lines.append(
             "\(plan.product.name) \(plan.product.fullVersion): \(plan.entries.count) entries, "
                 + "\(plan.files.count) files, \(ByteSize.text(plan.totalSize)), "
-                + "\(ByteSize.text(build.contentSize)) in \(build.layout.blocks.count) blocks")
+                + "\(ByteSize.text(build.contentSize)) in \(counted(build.layout.blocks.count, "block"))")
         lines.append("would make \(build.fileName) and \(build.shortFileName)")
         return lines.joined(separator: "\n")
     }

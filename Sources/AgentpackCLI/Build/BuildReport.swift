@@ -38,7 +38,7 @@ struct BuildReport: TwoFormReport {
         lines.append("signed by  \(fingerprint ?? "nobody")")
         let packing = built.packing
         lines.append(
-            "packed     \(ByteSize.text(packing.bytes)) in \(packing.totalBlocks) blocks, "
+            "packed     \(ByteSize.text(packing.bytes)) in \(counted(packing.totalBlocks, "block")), "
                 + "\(packing.cachedBlocks) from the cache")
         let tenths = (milliseconds + 50) / 100
         lines.append("time       \(tenths / 10).\(tenths % 10) s")

@@ -47,7 +47,8 @@ final class ProgressDisplay: Sendable {
                     state.packingStart = now
                     if style == .lines {
                         StandardStream.error.write(
-                            "packing \(ByteSize.text(packing.totalBytes)) in \(packing.totalBlocks) blocks\n")
+                            "packing \(ByteSize.text(packing.totalBytes)) in \(counted(packing.totalBlocks, "block"))\n"
+                        )
                     }
                 }
                 guard style == .live, isDue(&state, now) else { return }

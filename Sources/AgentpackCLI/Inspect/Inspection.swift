@@ -77,7 +77,7 @@ struct Inspection: TwoFormReport {
 
     private var payload: String {
         if trailer.payloadLength == 0 { return "none: this is the installed config tool" }
-        return "\(Self.bytes(trailer.payloadLength)) in \(plan.blocks.count) blocks, "
+        return "\(Self.bytes(trailer.payloadLength)) in \(counted(plan.blocks.count, "block")), "
             + "\(ByteSize.text(contentSize)) of content"
     }
 

@@ -48,7 +48,7 @@ struct Verification: TwoFormReport {
         [
             "\(PathText.display(path)): \(product.title) \(product.fullVersion)",
             "  bytes      all \(size) are as the file's own digests say",
-            "  files      \(files) in \(blocks) blocks decoded; each has the SHA-256 of the plan",
+            "  files      \(files) in \(counted(blocks, "block")) decoded; each has the SHA-256 of the plan",
             "  signature  \(signature)",
             conclusion,
         ].joined(separator: "\n")

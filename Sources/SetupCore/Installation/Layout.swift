@@ -6,12 +6,12 @@ public import SetupPlan
 /// /opt/<product>/                    plan.paths.root
 ///   current -> versions/2.3.0-1      a switch is one rename(2) of this link
 ///   lib -> current/lib               one link for each top-level name, so documented paths stay the same
-///   sectigona-config -> current/sectigona-config
+///   agent-config -> current/agent-config
 ///   versions/
 ///     install.json                   what was made outside the version directories
 ///     2.3.0-1/                       the payload, and
 ///       bin/start-agent              the runtime: the installer's own head with its plan
-///       sectigona-config -> bin/start-agent
+///       agent-config -> bin/start-agent
 ///       uninstall -> bin/start-agent
 ///     .staging-2.4.0-1/              a version that isn't whole yet
 /// ```
