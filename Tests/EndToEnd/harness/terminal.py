@@ -18,6 +18,11 @@ from pexpect import fdpexpect
 LEADER = ("/usr/bin/setsid", "--ctty")
 
 
+def _heed_interrupts():
+    """A run in the background of a shell ignores SIGINT, and what it starts would ignore it as well."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A started program and its terminal; a context manager.
 
@@ -30,7 +35,8 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.settings_before = termios.tcgetattr(self._slave)
         self.process = subprocess.Popen(
-            command, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=env, start_new_session=True)
+            command, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=env, start_new_session=True,
+            preexec_fn=_heed_interrupts)
         self.transcript = ""
         self._screen = fdpexpect.fdspawn(self._master, encoding="utf-8", codec_errors="replace", timeout=timeout)
         self._screen.logfile_read = self
