@@ -45,7 +45,12 @@ struct HostFiles: Sendable {
     /// - Returns: The text, or nil when there is no regular file.
     func text(_ path: String) throws(Failure) -> String? {
         guard try status(path)?.kind == .file, let parent = try directory(PathText.parent(path)) else { return nil }
-        let file = try parent.directory.file(PathText.lastComponent(path), .nonBlocking)
+        let file: FileDescriptor
+        do throws(Failure) { file = try parent.directory.file(PathText.lastComponent(path), .nonBlocking) } catch {
+            // A supervisor that ends removes its file at any time.
+            if Self.isAbsence(error) { return nil }
+            throw error
+        }
         return String(decoding: try file.readToEnd(limit: 1 << 20), as: UTF8.self)
     }
 

@@ -1,5 +1,7 @@
 """A machine on which no init runs, as in a container image: installed, nothing started, and told how to start."""
 
+import concurrent.futures
+import contextlib
 import unittest
 
 from harness import acme
@@ -31,6 +33,26 @@ class NoInit(unittest.TestCase):
         expected = [3, 0, 0, 0, 0, 0, 3, 0]
         self.assertEqual([code for _, code in codes], expected, codes)
         self.assertIn("acme-agent stopped", self.root.read(acme.STATE / "state/stops"))
+
+    def test_restarts_under_load(self):
+        """A restart meets the old supervisor at every moment of its end; other restarts keep the processors busy."""
+        with contextlib.ExitStack() as stack:
+            roots = [stack.enter_context(Root.of("bookworm-minimal")) for _ in range(4)]
+            for root in roots:
+                self.assertEqual(acme.install(root, "--no-start").code, 0)
+            with concurrent.futures.ThreadPoolExecutor(len(roots)) as pool:
+                complaints = sum(pool.map(self.restart, roots), [])
+        self.assertEqual(complaints, [])
+
+    @staticmethod
+    def restart(root):
+        complaints = []
+        for _ in range(50):
+            for verb in ("restart", "status"):
+                result = root.run("service", acme.NAME, verb, timeout=30)
+                if result.code != 0:
+                    complaints.append(f"{verb}: {result}")
+        return complaints
 
     def test_without_init_directory(self):
         self.root.run("rm", "-rf", "/etc/init.d")
