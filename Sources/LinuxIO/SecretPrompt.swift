@@ -22,7 +22,7 @@ public enum SecretPrompt {
         }
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        try terminal.write(question + " ")
+        // Silent before the question shows: whoever answers at once must not see it.
         guard tcsetattr(terminal.number, TCSAFLUSH, &silent) == 0 else {
             throw Failure.system("silence", terminal.path, errno)
         }
@@ -30,6 +30,7 @@ public enum SecretPrompt {
             tcsetattr(terminal.number, TCSAFLUSH, &before)
             try? terminal.write("\n")
         }
+        try terminal.write(question + " ")
         return try SecretBytes(capacity: limit) { memory throws(Failure) in
             try readLine(terminal, into: memory)
         }
