@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from harness import acme, process, product, roots, throwaway  # noqa: E402 (the path comes first)
+from harness import acme, process, product, throwaway  # noqa: E402 (the path comes first)
 from harness.throwaway import Root  # noqa: E402
 
 CALLS = ("mkdirat renameat renameat2 linkat symlinkat unlinkat fchmod fchmodat fchown fchownat write pwrite64 fsync "
@@ -92,17 +92,16 @@ def main():
     layer = product.scratch() / "layer"
     shutil.rmtree(layer, ignore_errors=True)
     layer.mkdir()
-    with roots.locked("suites"):
-        with Root.of("bookworm-minimal") as root:
-            result = acme.install(root)
-            if result.code != 0:
-                raise SystemExit(f"the installation to start from: {result}")
-            root.save_layer(layer)
-        for version in {settings["version"] for settings in PHASES.values()}:
-            product.installer(version)
-        walk = [point for phase in phases for point in points(phase)]
-        with multiprocessing.Pool(2) as pool:
-            complaints = [complaint for complaint in pool.imap_unordered(kill, walk, chunksize=4) if complaint]
+    with Root.of("bookworm-minimal") as root:
+        result = acme.install(root)
+        if result.code != 0:
+            raise SystemExit(f"the installation to start from: {result}")
+        root.save_layer(layer)
+    for version in {settings["version"] for settings in PHASES.values()}:
+        product.installer(version)
+    walk = [point for phase in phases for point in points(phase)]
+    with multiprocessing.Pool(2) as pool:
+        complaints = [complaint for complaint in pool.imap_unordered(kill, walk, chunksize=4) if complaint]
     for complaint in complaints:
         print(complaint)
     print(f"{len(walk)} kill points, {len(complaints)} left broken ({time.monotonic() - began:.0f} s)")

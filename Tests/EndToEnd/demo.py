@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from harness import roots, walkthrough  # noqa: E402 (the path comes first)
+from harness import walkthrough  # noqa: E402 (the path comes first)
 from harness.walkthrough import CONFIGURATION, NAME, VERSIONS, Walkthrough  # noqa: E402
 
 
@@ -49,7 +49,7 @@ def main():
         raise SystemExit("the demo boots a machine in a container: run it as root, 'sudo make demo'")
     began = time.monotonic()
     first, second = VERSIONS
-    with roots.locked("suites"), Walkthrough() as walk:
+    with Walkthrough() as walk:
         say(f"Build {NAME} {first} and {second} from one manifest")
         walk.build()
         for version, path in walk.installers.items():

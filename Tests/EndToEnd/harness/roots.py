@@ -15,12 +15,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CACHE = Path("/var/cache/agentpack-e2e")
+# The release of this machine, and of the roots where no other is meant.
 SUITE = "bookworm"
 
 # init-system-helpers brings `service`; the rest is what an administrator's minimal server has.
+SERVER = ["ca-certificates", "init-system-helpers", "iproute2", "procps", "sudo"]
+SYSTEMD = [*SERVER, "systemd", "systemd-sysv", "dbus"]
+# Debian's SysV init, with the scripts that packages made for systemd no longer bring.
+SYSV = [*SERVER, "sysvinit-core", "initscripts", "sysv-rc", "insserv", "orphan-sysvinit-scripts"]
+
+# The Debian release and the packages of each base root.
 RECIPES = {
-    "bookworm-systemd": ["ca-certificates", "systemd", "systemd-sysv", "dbus", "init-system-helpers", "iproute2", "procps"],
-    "bookworm-minimal": ["ca-certificates", "init-system-helpers", "procps"],
+    "bullseye-systemd": ("bullseye", SYSTEMD),
+    "bookworm-systemd": ("bookworm", SYSTEMD),
+    "trixie-systemd": ("trixie", SYSTEMD),
+    "bookworm-sysv": ("bookworm", SYSV),
+    "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
+    "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),
 }
 
 # What the installer of a distribution writes and mmdebstrap doesn't.
@@ -32,13 +43,13 @@ FILES = {
 
 def base(name):
     """The directory of the base root `name`, built first when this machine has none yet."""
-    packages = RECIPES[name]
-    key = hashlib.sha256(json.dumps([SUITE, sorted(packages), _options(), FILES]).encode()).hexdigest()[:16]
+    suite, packages = RECIPES[name]
+    key = hashlib.sha256(json.dumps([suite, sorted(packages), _options(), FILES]).encode()).hexdigest()[:16]
     root = CACHE / f"{name}-{key}"
     if not root.is_dir():
         with locked("roots"):
             if not root.is_dir():
-                _build(name, packages, root)
+                _build(name, suite, packages, root)
     return root
 
 
@@ -63,13 +74,13 @@ def _options():
     return [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "man", "locale")]
 
 
-def _build(name, packages, root):
+def _build(name, suite, packages, root):
     for leftover in CACHE.glob("*.partial"):
         shutil.rmtree(leftover)
     print(f"building the base root {name} (once per machine, about half a minute)", flush=True)
     staging = CACHE / f"{root.name}.partial"
     command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", *_options()]
-    command += _proxy_options() + [SUITE, str(staging), _mirror()]
+    command += _proxy_options() + [suite, str(staging), _mirror()]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode != 0:
         shutil.rmtree(staging, ignore_errors=True)
