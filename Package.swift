@@ -11,18 +11,26 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// The modules of the runtime, which every installer carries: optimised for size, unused functions left out, and without
-/// the 1.2 MB of regular expressions that a single `contains("text")` would bring.
+/// The modules of the runtime, which every installer carries: optimised for size, without unused functions, without names for
+/// reflection, and without the 1.2 MB of regular expressions that a single `contains("text")` would bring.
 let small: [SwiftSetting] =
     strict + [
         .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
-        .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+        .unsafeFlags(
+            ["-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-reflection-metadata"],
+            .when(configuration: .release)),
     ]
 
-/// The link of the two programs that run on machines we don't control: nothing dynamic, silent linker, no dead code.
+/// The link of the two programs that run on machines we don't control: nothing dynamic, silent linker, no dead code, no
+/// tables for unwinding.
 let fullyStatic: [LinkerSetting] = [
     .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all"]),
-    .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+    .unsafeFlags(
+        [
+            "-Xlinker", "-s", "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "-T",
+            "-Xlinker", "\(Context.packageDirectory)/Sources/setup/runtime.ld",
+        ],
+        .when(configuration: .release)),
 ]
 
 let package = Package(
@@ -81,7 +89,8 @@ let package = Package(
             swiftSettings: small + [.strictMemorySafety()]),
         // The static executable around SetupCore.
         .executableTarget(
-            name: "setup", dependencies: ["SetupCore"], swiftSettings: small, linkerSettings: fullyStatic),
+            name: "setup", dependencies: ["SetupCore"], exclude: ["runtime.ld"], swiftSettings: small,
+            linkerSettings: fullyStatic),
         // A small real agent to wrap in demos and tests.
         .executableTarget(
             name: "ReferenceAgent",
