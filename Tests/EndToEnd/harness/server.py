@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 from . import product
@@ -86,6 +88,44 @@ class Proxy(Service):
         if log:
             options += ["--log", log]
         super().__init__(root, "proxy.py", *options)
+
+
+class Squid(Service):
+    """squid, listening on all `addresses` at one port.
+
+    `users` is a list of (user, password), for each of `schemes`: basic unless said otherwise, or digest, ntlm,
+    negotiate. `options` are further ones of server/squid.py.
+    """
+
+    def __init__(self, root, *options, users=(), schemes=(), addresses=("127.0.0.1",)):
+        words = list(options)
+        for address in addresses:
+            words += ["--address", address]
+        for scheme in schemes:
+            words += ["--scheme", scheme]
+        if users:
+            descriptor, file = tempfile.mkstemp(prefix="squid-users-", dir=product.scratch())
+            with open(descriptor, "w") as stream:
+                json.dump(list(users), stream)
+            words += ["--credentials", file]
+        super().__init__(root, "squid.py", *words)
+
+    def requests(self):
+        """What squid was asked and how it answered, a dictionary with user, method, url and status for each request."""
+        log = Path(self.facts["log"])
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def wait_for_request(self, seconds=20, **expected):
+        """Waits until the log has a request with these entries (a CONNECT is logged when its tunnel ends)."""
+        limit = time.monotonic() + seconds
+        while True:
+            requests = self.requests()
+            for request in requests:
+                if expected.items() <= request.items():
+                    return request
+            if time.monotonic() > limit:
+                raise AssertionError(f"squid was not asked {expected} but {requests}")
+            time.sleep(0.05)
 
 
 def certificates():

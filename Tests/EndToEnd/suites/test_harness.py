@@ -1,8 +1,11 @@
 """The harness itself: a green suite means little when its throw-away machines don't do what they promise."""
 
+import base64
 import shutil
 import signal
+import subprocess
 import unittest
+from pathlib import Path
 
 from harness import product, server
 from harness.systemd_host import SystemdHost
@@ -89,3 +92,65 @@ class BootedMachines(unittest.TestCase):
             self.addCleanup(proxy.close)
             self.assertGreater(len(service.new_token("one")), 8)
             self.assertEqual([agent["status"] for agent in service.agents()], ["Pending"])
+
+
+ASK = r"""
+import socket, sys
+address, port, request = sys.argv[1:]
+with socket.create_connection((address, int(port)), 10) as connection:
+    connection.sendall(request.encode() + b"\r\n\r\n")
+    print(connection.makefile("rb").readline().split()[1].decode())
+"""
+
+
+class Proxies(unittest.TestCase):
+    """squid, asked by a client of few words."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.root = Root.of("bookworm-minimal")
+        cls.addClassCleanup(cls.root.close)
+        cls.server = server.ManagementServer(cls.root)
+        cls.addClassCleanup(cls.server.close)
+
+    def squid(self, *options, **settings):
+        proxy = server.Squid(self.root, *options, **settings)
+        self.addCleanup(proxy.close)
+        return proxy
+
+    def ask(self, proxy, request, address="127.0.0.1"):
+        """The status that the proxy answers with."""
+        process = self.root.start_beside(
+            ["/usr/bin/python3", "-c", ASK, address, proxy.port, request], stdout=subprocess.PIPE, text=True)
+        return process.communicate(timeout=30)[0].strip()
+
+    def test_basic_authentication(self):
+        proxy = self.squid(users=[("bob", "s3cret")], addresses=["127.0.0.1", "::1"])
+        here = f"127.0.0.1:{self.server.port}"
+        for address in ("127.0.0.1", "::1"):
+            for word, status in (("bob:s3cret", "200"), ("bob:wrong", "407"), ("eve:s3cret", "407")):
+                header = "Proxy-Authorization: Basic " + base64.b64encode(word.encode()).decode()
+                get = f"GET http://{here}/health HTTP/1.0\r\n{header}"
+                self.assertEqual(self.ask(proxy, get, address), status, word)
+                connect = f"CONNECT {here} HTTP/1.1\r\nHost: {here}\r\n{header}"
+                self.assertEqual(self.ask(proxy, connect, address), status, word)
+        self.assertEqual(self.ask(proxy, f"GET http://{here}/health HTTP/1.0"), "407")
+        proxy.wait_for_request(user="bob", method="GET", url=f"http://{here}/health", status=200)
+        proxy.wait_for_request(user="bob", method="CONNECT", url=here, status=200)
+        proxy.wait_for_request(user="eve", method="CONNECT", status=407)
+
+    def test_leaves_nothing(self):
+        proxy = self.squid()
+        directory = Path(proxy.facts["directory"])
+        self.assertTrue(directory.is_dir())
+        shared = [path for path in Path("/dev/shm").iterdir() if path.name.startswith(proxy.facts["name"])]
+        self.assertTrue(shared)
+        proxy.close()
+        self.assertFalse(directory.exists())
+        self.assertEqual([path for path in shared if path.exists()], [])
+
+    def test_denied_ports_and_hosts(self):
+        proxy = self.squid("--connect-port", "443", "--deny-host", ".example")
+        self.assertEqual(self.ask(proxy, f"CONNECT 127.0.0.1:{self.server.port} HTTP/1.1"), "403")
+        self.assertEqual(self.ask(proxy, "GET http://server.example/ HTTP/1.0"), "403")
+        self.assertEqual(self.ask(proxy, f"GET http://127.0.0.1:{self.server.port}/health HTTP/1.0"), "200")
