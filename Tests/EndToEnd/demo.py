@@ -9,8 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from harness import walkthrough  # noqa: E402 (the path comes first)
-from harness.walkthrough import CONFIGURATION, NAME, VERSIONS, Walkthrough  # noqa: E402
+from harness.network_agent import CONFIGURATION, NAME, UNINSTALL, VERSIONS  # noqa: E402 (the path comes first)
+from harness.walkthrough import Walkthrough  # noqa: E402
 
 
 def say(text):
@@ -80,7 +80,7 @@ def main():
         require(walk.settings() == before, f"the update changed {CONFIGURATION}")
         print(f"    {CONFIGURATION} is what it was")
 
-        say(f"Remove it: sudo {walkthrough.UNINSTALL} --purge --yes")
+        say(f"Remove it: sudo {UNINSTALL} --purge --yes")
         result = walk.uninstall()
         print("    " + result.said.strip().replace("\n", "\n    "))
         require(result.code == 0, f"uninstall ended with {result.code}")

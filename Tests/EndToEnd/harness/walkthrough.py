@@ -1,57 +1,32 @@
 """The whole life of the first product on one booted machine: what `make demo` shows and a test searches for secrets.
 
-The reference agent is wrapped with the definition in templates/, installed by answering its prompts, connected to the
-stand-in server through a proxy with a password, updated and removed.
+An agent is wrapped with the definition in templates/, installed by answering its prompts, connected to the stand-in
+server through a proxy with a password, updated and removed.
 """
 
-import shutil
+import tempfile
 import time
+from pathlib import Path
 
-from . import product, server
-from .systemd_host import SystemdHost
+from . import agents, machines, product, server
+from .network_agent import CONFIGURATION, NAME, STATE, UNINSTALL
 
-NAME = "sectigo-network-agent"
-CONFIG_TOOL = f"/opt/{NAME}/sectigona-config"
-UNINSTALL = f"/opt/{NAME}/uninstall"
-STATE = f"/var/opt/{NAME}"
-CONFIGURATION = f"/var/opt/{NAME}/conf/agent.properties"
 PROXY_USER = "site-proxy"
 # The calls by which a secret would get into a process list or a file.
 TRACED = "trace=execve,write,writev,pwrite64,sendto,sendmsg"
-VERSIONS = ("2.3.0", "2.4.0")
-
-
-def define(folder):
-    """Makes the product's directory: the template's manifest, with the reference agent as its program."""
-    result = product.agentpack("init", "--template", "network-agent", folder)
-    if result.code != 0:
-        raise RuntimeError(f"agentpack init: {result}")
-    shutil.copyfile(product.PROGRAMS / "reference-agent", folder / "bin/network-agent")
-    manifest = folder / "product.yaml"
-    text = manifest.read_text()
-    for old, new in {
-        '[bin/network-agent, "@options"]':
-            f'[bin/network-agent, --config, {CONFIGURATION}, --state, {STATE}, "@options"]\n'
-            f"  health: {{ command: [bin/network-agent, health, --state, {STATE}], within: 5s }}",
-        "to: bin/, mode: 0755 }": "to: bin/, mode: 0755 }\n      - { source: bin/agent-version, to: bin/ }",
-        "  format: properties": "  format: properties\n  values: { agent.heartbeat: 1 }",
-    }.items():
-        if text.count(old) != 1:
-            raise RuntimeError(f"the template has not one {old!r}")
-        text = text.replace(old, new)
-    manifest.write_text(text)
-    return folder
 
 
 class Walkthrough:
-    """The machine, its server and proxy, and the steps; a context manager."""
+    """The machine, its server and proxy, and the steps; a context manager.
 
-    def __init__(self, *, base=None):
-        self.folder = product.scratch() / "walkthrough"
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
+    `agent` is a kind of harness.agents, `machine` one of harness.machines.
+    """
+
+    def __init__(self, *, agent="reference", machine="bookworm"):
+        self.agent = agent
+        self.folder = Path(tempfile.mkdtemp(prefix="walkthrough-", dir=product.scratch()))
         self.installers = {}
-        self.host = SystemdHost(base)
+        self.host = machines.machine(machine)
         self.services = []
 
     def __enter__(self):
@@ -64,10 +39,7 @@ class Walkthrough:
 
     def build(self):
         """Builds both versions."""
-        source = define(self.folder / "product")
-        for version in VERSIONS:
-            (source / "bin/agent-version").write_text(version + "\n")
-            self.installers[version] = product.build(source, "--version", version, out=self.folder / version)
+        self.installers = agents.installers(self.agent)
 
     def start_machine(self):
         """Boots, and starts server and proxy in the machine's network."""
@@ -99,8 +71,8 @@ class Walkthrough:
             if found[0] == status and (version is None or found[1] == version):
                 return found
             if time.monotonic() > limit:
-                journal = self.host.journal(f"{NAME}.service")
-                raise AssertionError(f"the server's list says {found}, expected {status} {version}\n{journal}")
+                words = self.host.words(NAME, STATE)
+                raise AssertionError(f"the server's list says {found}, expected {status} {version}\n{words}")
             time.sleep(0.1)
 
     def questions(self):
@@ -123,7 +95,8 @@ class Walkthrough:
         of this machine for the record of strace.
         """
         path = self.host.copy_in(self.installers[version], f"/root/{NAME}.bin", mode=0o755)
-        options = [] if self.host.exists(CONFIGURATION) else [f"--server-url={self.server.url}", "--ca-file=/etc/ssl/stand-in-ca.pem"]
+        first = [f"--server-url={self.server.url}", "--ca-file=/etc/ssl/stand-in-ca.pem"]
+        options = [] if self.host.exists(CONFIGURATION) else first
         strace = ["/usr/bin/strace", "-f", "-y", "-qq", "-s", "65536", "-e", TRACED, "-o", str(trace)] if trace else []
         with self.host.spawn(path, *options, outside=strace) as terminal:
             terminal.echo_to = show

@@ -4,7 +4,8 @@ import time
 import unittest
 
 from harness import product, server
-from harness.walkthrough import CONFIG_TOOL, CONFIGURATION, NAME, PROXY_USER, STATE, VERSIONS, Walkthrough
+from harness.network_agent import CONFIG_TOOL, CONFIGURATION, NAME, STATE, VERSIONS
+from harness.walkthrough import PROXY_USER, Walkthrough
 
 VERSION = VERSIONS[0]
 

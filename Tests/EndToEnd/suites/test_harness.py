@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 from harness import product, server
+from harness.machines import MACHINES, machine
 from harness.systemd_host import SystemdHost
 from harness.throwaway import Root
 
@@ -72,6 +73,32 @@ class ThrowAwayRoots(unittest.TestCase):
 
 
 class BootedMachines(unittest.TestCase):
+    def test_release_and_init(self):
+        """Each name is what it says, and comes up clean."""
+        expected = {"bullseye": "systemd 247 ", "bookworm": "systemd 252 ", "trixie": "systemd 257 ",
+                    "sysv": "INIT: version 3."}
+        self.assertEqual(set(MACHINES), set(expected))
+        for name, version in expected.items():
+            with self.subTest(name), machine(name) as host:
+                self.assertEqual(host.failures(), [])
+                said = host.run("systemctl", "--version").said if "systemd" in version else host.console
+                self.assertIn(version, said)
+                self.assertEqual(host.reboot(), "running", host.console)
+
+    def test_a_failure_at_boot_or_shutdown_is_noticed(self):
+        with machine("sysv") as host:
+            script = "#!/bin/sh\n### BEGIN INIT INFO\n# Provides: broken\n# Required-Start:\n# Required-Stop:\n" \
+                "# Default-Start: 2\n# Default-Stop: 0 6\n# Short-Description: Broken\n### END INIT INFO\n" \
+                "echo broken: cannot $1 >&2\nexit 1\n"
+            host.write("/etc/init.d/broken", script, mode=0o755)
+            self.assertEqual(host.run("update-rc.d", "broken", "defaults").code, 0)
+            host.power_off()
+            self.assertEqual(host.failures(), ["broken: cannot stop"])
+            self.assertEqual(host.boot(), "failed")
+            self.assertEqual(
+                host.failures(),
+                ["broken: cannot start", "startpar: service(s) returned failure: broken ... failed!"])
+
     def test_boot_and_reboot(self):
         with SystemdHost() as host:
             self.assertEqual(host.failed_units(), [])

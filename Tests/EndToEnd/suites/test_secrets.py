@@ -9,7 +9,8 @@ import time
 import unittest
 
 from harness import acme, product
-from harness.walkthrough import CONFIGURATION, NAME, PROXY_USER, STATE, TRACED, VERSIONS, Walkthrough
+from harness.network_agent import CONFIGURATION, NAME, STATE, VERSIONS
+from harness.walkthrough import PROXY_USER, TRACED, Walkthrough
 
 # Where they have to be, all of it private: the agent's settings.
 ALLOWED_FILES = {CONFIGURATION}

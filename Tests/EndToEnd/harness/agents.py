@@ -1,0 +1,13 @@
+"""The kinds of agent that the network agent's suites are run for, by name."""
+
+import functools
+
+from .network_agent import ReferenceAgent
+
+KINDS = {kind.name: kind for kind in (ReferenceAgent(),)}
+
+
+@functools.cache
+def installers(name):
+    """The installers of both versions with an agent of that kind, built once a process: version to path."""
+    return KINDS[name].installers()

@@ -1,0 +1,18 @@
+"""The machines that customers have, by name: each claim about the service is tried on all of them."""
+
+from .systemd_host import SystemdHost
+from .sysv_host import SysVHost
+
+# The init and its base root: systemd 247, 252 and 257, and SysV init.
+MACHINES = {
+    "bullseye": (SystemdHost, "bullseye-systemd"),
+    "bookworm": (SystemdHost, "bookworm-systemd"),
+    "trixie": (SystemdHost, "trixie-systemd"),
+    "sysv": (SysVHost, "bookworm-sysv"),
+}
+
+
+def machine(name, **options):
+    """A machine of that name, not booted yet."""
+    host, base = MACHINES[name]
+    return host(base, **options)

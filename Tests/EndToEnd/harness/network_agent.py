@@ -1,0 +1,90 @@
+"""The product of templates/network-agent, wrapped around an agent: what is the same whichever agent it is.
+
+A kind of agent is a `NetworkAgent`; `harness.agents` lists them. A suite that takes a kind is run for each.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from . import product
+
+NAME = "sectigo-network-agent"
+ROOT = f"/opt/{NAME}"
+STATE = f"/var/opt/{NAME}"
+OPTIONS_FILE = f"/etc/opt/{NAME}/start-agent.ini"
+CONFIG_TOOL = f"{ROOT}/sectigona-config"
+UNINSTALL = f"{ROOT}/uninstall"
+CONFIGURATION = f"{STATE}/conf/agent.properties"
+LOGS = f"{STATE}/logs"
+AGENT_LOG = f"{LOGS}/agent.log"
+VERSIONS = ("2.3.0", "2.4.0")
+
+# What the template leaves to its user, and what every kind of agent wants there: a heartbeat a second, not each half
+# minute.
+SETTINGS = {"  format: properties": "  format: properties\n  values: { agent.heartbeat: 1 }"}
+
+
+class NetworkAgent:
+    """A kind of agent for the product: its files, and what they change in the template's manifest."""
+
+    # What a suite calls it.
+    name = None
+
+    def put(self, folder):
+        """Puts the agent's files into the product's folder."""
+        raise NotImplementedError
+
+    def release(self, folder, version):
+        """Makes the agent in the product's folder one of `version`, which is what it then reports to the server."""
+        raise NotImplementedError
+
+    def edits(self):
+        """What is different in the manifest: texts of the template, each there once, and what comes in their place."""
+        raise NotImplementedError
+
+    def define(self, folder):
+        """Makes the product's folder: the template with this agent; returns it. `release` comes after it."""
+        folder = Path(folder)
+        result = product.agentpack("init", "--template", "network-agent", folder)
+        if result.code != 0:
+            raise RuntimeError(f"agentpack init: {result}")
+        manifest = folder / "product.yaml"
+        text = manifest.read_text()
+        for old, new in (SETTINGS | self.edits()).items():
+            if text.count(old) != 1:
+                raise RuntimeError(f"the template has not one {old!r}")
+            text = text.replace(old, new)
+        manifest.write_text(text)
+        self.put(folder)
+        return folder
+
+    def installers(self, versions=VERSIONS):
+        """Builds the installers of some versions; returns a dictionary from version to path."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=product.scratch()))
+        source = self.define(folder / "product")
+        built = {}
+        for version in versions:
+            self.release(source, version)
+            built[version] = product.build(source, "--version", version, out=folder / version)
+        return built
+
+
+class ReferenceAgent(NetworkAgent):
+    """This repository's own example."""
+
+    name = "reference"
+
+    def put(self, folder):
+        shutil.copyfile(product.PROGRAMS / "reference-agent", folder / "bin/network-agent")
+
+    def release(self, folder, version):
+        (folder / "bin/agent-version").write_text(version + "\n")
+
+    def edits(self):
+        return {
+            '[bin/network-agent, "@options"]':
+                f'[bin/network-agent, --config, {CONFIGURATION}, --state, {STATE}, "@options"]\n'
+                f"  health: {{ command: [bin/network-agent, health, --state, {STATE}], within: 5s }}",
+            "to: bin/, mode: 0755 }": "to: bin/, mode: 0755 }\n      - { source: bin/agent-version, to: bin/ }",
+        }
