@@ -6,8 +6,8 @@ PYTHON := /usr/bin/python3
 deps: ## Installs the Debian packages that are missing.
 	@Scripts/deps
 
-build: deps ## Builds the release programs that demo, end-to-end tests and benchmarks use.
-	swift build -c release
+build: deps ## Builds the release programs that demo, end-to-end tests and benchmarks use; they need no Swift to run.
+	swift build -c release --static-swift-stdlib
 
 test: build ## Unit tests, then the end-to-end suites (as root).
 	swift test

@@ -32,6 +32,9 @@ RECIPES = {
     "bookworm-sysv": ("bookworm", SYSV),
     "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
     "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),
+    # What `agentpack` is linked with.
+    "bookworm-tool": ("bookworm", ["libarchive13", "libjansson4", "libssl3", "libstdc++6"]),
+    "trixie-tool": ("trixie", ["libarchive13t64", "libjansson4", "libssl3t64", "libstdc++6"]),
 }
 
 # What the installer of a distribution writes and mmdebstrap doesn't.

@@ -6,6 +6,7 @@ import shutil
 import unittest
 
 from harness import product
+from harness.throwaway import Root
 
 
 def digest(path):
@@ -80,3 +81,17 @@ class Reproducible(unittest.TestCase):
         self.folder.mkdir(exist_ok=True)
         stream.write_bytes(data[part.start:part.stop])
         self.assertEqual(process.run(["xz", "-t", stream]).code, 0)
+
+    def test_debian_releases(self):
+        """The tool, built once without a Swift installation to run on, in a root of each release with its libraries."""
+        folder = self.prepare("p")
+        for name in ("bookworm-tool", "trixie-tool"):
+            with self.subTest(name), Root.of(name) as root:
+                for program in ("agentpack", "setup"):
+                    root.copy_in(product.PROGRAMS / program, f"/usr/local/bin/{program}")
+                shutil.copytree(folder, root.inside("/root/p"))
+                build = "cd /root/p && agentpack build --format bin --out /root/out"
+                result = root.run("sh", "-c", build, env={"PATH": "/usr/local/bin:/usr/bin:/bin"})
+                self.assertEqual(result.code, 0, result)
+                [made] = root.inside("/root/out").glob("*-1.0.0.bin")
+                self.assertEqual(digest(made), self.expected)
