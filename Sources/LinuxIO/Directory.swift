@@ -211,7 +211,16 @@ public struct Directory: ~Copyable, Sendable {
     }
 
     /// Makes the directory's entries durable; fsync(2).
-    public func sync() throws(Failure) { try descriptor.sync() }
+    ///
+    /// File systems that can't do that for a directory, such as some network and FUSE ones, say EINVAL: there is nothing
+    /// to be had from them, and nothing is wrong.
+    public func sync() throws(Failure) {
+        do throws(Failure) {
+            try descriptor.sync()
+        } catch {
+            if error.errorNumber != EINVAL { throw error }
+        }
+    }
 
     private func child(_ name: String) throws(Failure) -> Directory {
         let full = PathText.join(path, name)
