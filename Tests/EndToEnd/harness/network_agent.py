@@ -20,9 +20,13 @@ LOGS = f"{STATE}/logs"
 AGENT_LOG = f"{LOGS}/agent.log"
 VERSIONS = ("2.3.0", "2.4.0")
 
-# What the template leaves to its user, and what every kind of agent wants there: a heartbeat a second, not each half
-# minute.
-SETTINGS = {"  format: properties": "  format: properties\n  values: { agent.heartbeat: 1 }"}
+# The vendor's server, in whose place the stand-in is on the tests' machines.
+SERVER_URL = "https://localhost"
+# What every kind of agent has different from the template: its server, and a heartbeat a second, not each half minute.
+SETTINGS = {
+    "default: https://cert-manager.com": f"default: {SERVER_URL}",
+    "  format: properties": "  format: properties\n  values: { agent.heartbeat: 1 }",
+}
 
 
 class NetworkAgent:
@@ -42,6 +46,20 @@ class NetworkAgent:
     def edits(self):
         """What is different in the manifest: texts of the template, each there once, and what comes in their place."""
         raise NotImplementedError
+
+    def trust(self, host, authority):
+        """Has a machine, and the agent on it, trust a private authority: a file of this machine, PEM.
+
+        Here the machine's own list is enough.
+        """
+        host.copy_in(authority, "/usr/local/share/ca-certificates/stand-in.crt", mode=0o644)
+        result = host.run("update-ca-certificates")
+        if result.code != 0:
+            raise RuntimeError(f"update-ca-certificates: {result}")
+
+    def option_lines(self, host):
+        """Lines for start-agent.ini, as documented; what they name is put on the machine."""
+        return ['-Djdk.http.auth.proxying.disabledSchemes=""', '-Djdk.http.auth.tunneling.disabledSchemes=""']
 
     def define(self, folder):
         """Makes the product's folder: the template with this agent; returns it. `release` comes after it."""

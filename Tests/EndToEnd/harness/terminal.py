@@ -32,6 +32,7 @@ class Terminal:
 
     def __init__(self, command, *, env, rows=30, columns=100, timeout=20):
         self._master, self._slave = pty.openpty()
+        self._open = [self._master, self._slave]
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.settings_before = termios.tcgetattr(self._slave)
         self.process = subprocess.Popen(
@@ -129,5 +130,6 @@ class Terminal:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        for descriptor in (self._master, self._slave):
+        for descriptor in self._open:
             os.close(descriptor)
+        self._open = []

@@ -41,17 +41,18 @@ class Walkthrough:
         """Builds both versions."""
         self.installers = agents.installers(self.agent)
 
-    def start_machine(self):
-        """Boots, and starts server and proxy in the machine's network."""
+    def start_machine(self, *, trusts=True):
+        """Boots, and starts server and proxy in the machine's network; `trusts`: the machine trusts the server's CA."""
         self.host.boot()
         certificates = server.certificates()
-        self.server = server.ManagementServer(self.host, tls=certificates, offline_after=5)
+        self.server = server.ManagementServer(self.host, tls=certificates, offline_after=5, port=443)
         self.services.append(self.server)
         self.proxy_log = self.folder / "proxy.log"
         self.proxy = server.Proxy(
             self.host, user=PROXY_USER, password=product.PROXY_PASSWORD, log=self.proxy_log)
         self.services.append(self.proxy)
-        self.host.copy_in(certificates / "ca.pem", "/etc/ssl/stand-in-ca.pem", mode=0o644)
+        if trusts:
+            agents.KINDS[self.agent].trust(self.host, self.server.ca)
 
     def new_token(self):
         """Adds the machine to the server's list, as an administrator does in the web interface."""
@@ -59,8 +60,8 @@ class Walkthrough:
         return self.token
 
     def status(self):
-        """The machine's status in the server's list, and the version it reports."""
-        [agent] = self.server.agents()
+        """The status in the server's list of what was added last, and the version it reports."""
+        agent = self.server.agents()[-1]
         return agent["status"], agent["version"]
 
     def wait_for(self, status, version=None, seconds=20):
@@ -75,12 +76,16 @@ class Walkthrough:
                 raise AssertionError(f"the server's list says {found}, expected {status} {version}\n{words}")
             time.sleep(0.1)
 
-    def questions(self):
+    def questions(self, *, proxy=True):
         """What the installer asks, and the answers."""
+        through = [
+            (r"Use an HTTP proxy", "yes"), (r"Your choice", "2"), (r"Proxy host", "127.0.0.1"),
+            (r"Proxy port", str(self.proxy.port)), (r"Proxy user", PROXY_USER),
+            (r"Proxy password", product.PROXY_PASSWORD), (r"Test the connection", "yes"),
+        ]
         return [
-            (r"Type yes or no", "yes"), (r"Installation token", self.token), (r"Use an HTTP proxy", "yes"),
-            (r"Your choice", "2"), (r"Proxy host", "127.0.0.1"), (r"Proxy port", str(self.proxy.port)),
-            (r"Proxy user", PROXY_USER), (r"Proxy password", product.PROXY_PASSWORD), (r"Test the connection", "yes"),
+            (r"Type yes or no", "yes"), (r"Installation token", self.token),
+            *(through if proxy else [(r"Use an HTTP proxy", "no")]),
             (r"automatic updates", ""), (r"Install now\?", "yes"),
         ]
 
@@ -91,14 +96,11 @@ class Walkthrough:
     def install(self, version, questions, *, show=None, trace=None):
         """Runs an installer on a terminal and answers; returns all that the terminal showed.
 
-        A first installation is told where the stand-in server is; customers' copies know their server. `trace` is a file
-        of this machine for the record of strace.
+        `trace` is a file of this machine for the record of strace.
         """
         path = self.host.copy_in(self.installers[version], f"/root/{NAME}.bin", mode=0o755)
-        first = [f"--server-url={self.server.url}", "--ca-file=/etc/ssl/stand-in-ca.pem"]
-        options = [] if self.host.exists(CONFIGURATION) else first
         strace = ["/usr/bin/strace", "-f", "-y", "-qq", "-s", "65536", "-e", TRACED, "-o", str(trace)] if trace else []
-        with self.host.spawn(path, *options, outside=strace) as terminal:
+        with self.host.spawn(path, outside=strace) as terminal:
             terminal.echo_to = show
             terminal.page_to(questions[0][0])
             terminal.converse(questions)

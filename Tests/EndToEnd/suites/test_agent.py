@@ -8,6 +8,7 @@ from harness.network_agent import CONFIG_TOOL, CONFIGURATION, NAME, STATE, VERSI
 from harness.walkthrough import PROXY_USER, Walkthrough
 
 VERSION = VERSIONS[0]
+AUTHORITY = "/etc/ssl/stand-in-ca.pem"
 
 
 class Agent(unittest.TestCase):
@@ -16,15 +17,16 @@ class Agent(unittest.TestCase):
         cls.walk = Walkthrough()
         cls.addClassCleanup(cls.walk.__exit__)
         cls.walk.build()
-        cls.walk.start_machine()
+        cls.walk.start_machine(trusts=False)
         cls.host = cls.walk.host
+        cls.host.copy_in(cls.walk.server.ca, AUTHORITY, mode=0o644)
 
     def tearDown(self):
         self.host.run(f"/opt/{NAME}/uninstall", "--purge", "--yes")
 
     def install(self, *options, code=0, token="no-such-token", **answers):
         """Installs without questions, with the stand-in server and no proxy unless the answers say otherwise."""
-        answers = {"token": token, "server_url": self.walk.server.url, "ca_file": "/etc/ssl/stand-in-ca.pem"} | answers
+        answers = {"token": token, "server_url": self.walk.server.url, "ca_file": AUTHORITY} | answers
         text = "".join(f"{key}={value}\n" for key, value in answers.items())
         path = self.host.copy_in(self.walk.installers[VERSION], f"/root/{NAME}.bin", mode=0o755)
         self.host.write("/root/answers", text, mode=0o600)
