@@ -9,6 +9,8 @@ public struct HTTPClient: Sendable {
     public struct Options: Sendable {
         /// The proxy to go through, for http and https alike.
         public var proxy: Proxy?
+        /// The servers that are reached without it.
+        public var proxyExceptions: ProxyExceptions?
         /// A PEM file with CA certificates to trust besides the machine's own.
         public var privateCAFile: String?
         /// The time for look-up and connecting, and again for the handshake.
@@ -26,6 +28,12 @@ public struct HTTPClient: Sendable {
         ///
         /// - Parameter userAgent: The program's name and version.
         public init(userAgent: String) { self.userAgent = userAgent }
+
+        /// The proxy on the way to a server.
+        ///
+        /// - Parameter url: Any URL of the server.
+        /// - Returns: The proxy; nil where there is none, or the server is among its exceptions.
+        public func proxy(for url: HTTPURL) -> Proxy? { proxyExceptions?.covers(url) == true ? nil : proxy }
     }
 
     /// How to reach servers.
@@ -53,12 +61,14 @@ public struct HTTPClient: Sendable {
         let deadline = Deadline(after: options.totalTimeout)
         var request = request
         var redirects = 0
+        // Redirects stay on the server, so its way holds for all of them.
+        let proxy = options.proxy(for: request.url)
         while true {
             let response: HTTPResponse
             do {
-                response = try exchange(request, before: deadline)
+                response = try exchange(request, through: proxy, before: deadline)
             } catch {
-                throw HTTPFailure(error, url: request.url, proxy: options.proxy)
+                throw HTTPFailure(error, url: request.url, proxy: proxy)
             }
             guard [301, 302, 303, 307, 308].contains(response.status) else { return response }
             let location = response.header("Location") ?? ""
@@ -69,7 +79,7 @@ public struct HTTPClient: Sendable {
                 let place = target.map { $0.origin == request.url.origin ? $0.description : $0.origin }
                 throw HTTPFailure(
                     .redirected(to: place ?? "an address that can't be followed"), url: request.url,
-                    proxy: options.proxy)
+                    proxy: proxy)
             }
             redirects += 1
             request.url = target
@@ -83,11 +93,13 @@ public struct HTTPClient: Sendable {
     /// - Throws: `HTTPFailure`.
     public func get(_ url: HTTPURL) throws(HTTPFailure) -> HTTPResponse { try send(HTTPRequest("GET", url)) }
 
-    private func exchange(_ request: HTTPRequest, before deadline: Deadline) throws(HTTPFailure.Kind) -> HTTPResponse {
-        let isThroughProxy = options.proxy != nil && request.url.scheme == .http
+    private func exchange(
+        _ request: HTTPRequest, through proxy: Proxy?, before deadline: Deadline
+    ) throws(HTTPFailure.Kind) -> HTTPResponse {
+        let plainProxy = request.url.scheme == .http ? proxy : nil
         let bytes = try RequestWriter.bytes(
-            of: request, userAgent: options.userAgent, plainProxy: isThroughProxy ? options.proxy : nil)
-        let connection = try connect(to: request.url, before: deadline)
+            of: request, userAgent: options.userAgent, plainProxy: plainProxy)
+        let connection = try connect(to: request.url, through: proxy, before: deadline)
         var sendProblem: HTTPFailure.Kind?
         do {
             try connection.send(bytes)
@@ -99,7 +111,7 @@ public struct HTTPClient: Sendable {
         var reader = ResponseReader(connection)
         do throws(HTTPFailure.Kind) {
             let head = try reader.head()
-            if isThroughProxy, Self.isProxyAuthentication(head) { throw proxyAuthentication }
+            if let plainProxy, Self.isProxyAuthentication(head) { throw Self.authentication(of: plainProxy) }
             let body = try reader.body(after: head, of: request.method, limit: options.maximumBody)
             return HTTPResponse(
                 status: head.status, reason: head.reason, headers: head.headers, body: body, url: request.url)
@@ -109,7 +121,9 @@ public struct HTTPClient: Sendable {
     }
 
     /// Opens the way to a server, through CONNECT and TLS where the URL needs them.
-    private func connect(to url: HTTPURL, before deadline: Deadline) throws(HTTPFailure.Kind) -> Connection {
+    private func connect(
+        to url: HTTPURL, through proxy: Proxy?, before deadline: Deadline
+    ) throws(HTTPFailure.Kind) -> Connection {
         // Read before connecting: a CA file that can't be used is our mistake, not the server's.
         let trust: TrustStore? =
             switch url.scheme {
@@ -117,10 +131,10 @@ public struct HTTPClient: Sendable {
             case .https: try TrustStore(privateCAFile: options.privateCAFile, systemBundles: systemBundles)
             }
         let connection = try Connection(
-            to: options.proxy?.host ?? url.host, port: options.proxy?.port ?? url.port, connectDeadline: soon(deadline),
+            to: proxy?.host ?? url.host, port: proxy?.port ?? url.port, connectDeadline: soon(deadline),
             deadline: deadline)
         guard let trust else { return connection }
-        if let proxy = options.proxy {
+        if let proxy {
             try openTunnel(to: url, through: proxy, on: connection)
         }
         try connection.startTLS(trust: trust, host: url.host, before: soon(deadline))
@@ -137,7 +151,7 @@ public struct HTTPClient: Sendable {
             throw error == .timedOut(.reply) ? .timedOut(.proxyReply) : error
         }
         // Nobody but the proxy has answered so far, so its 401 means what others say with 407.
-        if head.status == 407 || head.status == 401 { throw proxyAuthentication }
+        if head.status == 407 || head.status == 401 { throw Self.authentication(of: proxy) }
         guard (200..<300).contains(head.status) else { throw .proxyRefused(status: head.status) }
         // RFC 9110 section 9.3.6: the tunnel begins right after the headers, and the server speaks second in TLS.
         guard !reader.hasLeftovers else { throw .malformed(reason: "the proxy sent data before the tunnel was used") }
@@ -152,8 +166,8 @@ public struct HTTPClient: Sendable {
         return head.status == 407 || (head.status == 401 && isTinyproxy)
     }
 
-    private var proxyAuthentication: HTTPFailure.Kind {
-        .proxyAuthentication(credentialsSent: options.proxy?.user != nil)
+    private static func authentication(of proxy: Proxy) -> HTTPFailure.Kind {
+        .proxyAuthentication(credentialsSent: proxy.user != nil)
     }
 
     private func soon(_ deadline: Deadline) -> Deadline { min(deadline, Deadline(after: options.connectTimeout)) }

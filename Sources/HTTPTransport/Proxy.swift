@@ -32,10 +32,7 @@ public struct Proxy: Sendable, Equatable, CustomStringConvertible, CustomReflect
         if user == nil, let password, !password.isEmpty {
             throw Failure(.usage, "a proxy password is given, but no proxy user")
         }
-        if let user, user.utf8.contains(UInt8(ascii: ":")) {
-            // RFC 7617: the first colon ends the user name.
-            throw Failure(.usage, "the proxy user holds ‘:’, which Basic authentication can't carry")
-        }
+        try Self.checkUser(user ?? "")
         for (text, name) in [(user ?? "", "user"), (password ?? "", "password")] {
             guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
                 throw Failure(.usage, "the proxy \(name) holds a control character")
@@ -43,6 +40,18 @@ public struct Proxy: Sendable, Equatable, CustomStringConvertible, CustomReflect
         }
         self.user = user
         self.password = password ?? ""
+    }
+
+    /// Refuses a user name that Basic authentication can't carry.
+    ///
+    /// - Parameter user: The name.
+    /// - Throws: `Failure` with `usage`.
+    public static func checkUser(_ user: String) throws(Failure) {
+        // RFC 7617: the first colon ends the user name.
+        guard user.utf8.contains(UInt8(ascii: ":")) else { return }
+        throw Failure(
+            .usage, "the proxy user holds ‘:’, which Basic authentication can't carry",
+            hints: ["Give the user's name alone; the password has a setting of its own."])
     }
 
     /// Host and port.

@@ -58,6 +58,18 @@ public enum NameService {
         return try lookup.result.with { $0 }.get()
     }
 
+    /// The bytes of an address in network order.
+    ///
+    /// - Parameter text: An IPv4 or IPv6 address, without brackets and without a zone.
+    /// - Returns: 4 or 16 bytes; nil when it is no address.
+    public static func addressBytes(_ text: String) -> [UInt8]? {
+        for (family, size) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: size)
+            if inet_pton(family, text, &bytes) == 1 { return bytes }
+        }
+        return nil
+    }
+
     /// Whether the text is an IPv4 address of four decimal numbers.
     public static func isIPv4(_ text: String) -> Bool {
         var address = in_addr()

@@ -28,7 +28,7 @@ struct Agent {
         while true {
             let seen = fileStatus(options.configuration)
             let settings = try AgentSettings(path: options.configuration, version: version)
-            let way = settings.client.proxy.map { " through the proxy \($0)" } ?? ""
+            let way = settings.client.proxy(for: settings.server).map { " through the proxy \($0)" } ?? ""
             log.write("reference-agent \(version) works with \(settings.server.origin)\(way)")
             guard let rejection = try serve(settings, Server(settings: settings), since: seen) else { continue }
             log.write("\(rejection); the agent waits for changed settings")

@@ -22,6 +22,9 @@ struct AgentSettings {
         heartbeatSeconds = try Self.seconds(value("agent.heartbeat"))
         client = HTTPClient.Options(userAgent: "reference-agent/\(version)")
         client.privateCAFile = value("server.ca_file")
+        if let exceptions = value("proxy.no_proxy") {
+            client.proxyExceptions = try ProxyExceptions(parsing: exceptions)
+        }
         if let host = value("proxy.host") {
             guard let port = value("proxy.port") else { throw Failure(.usage, "\(path): proxy.port is missing") }
             client.proxy = try Proxy(

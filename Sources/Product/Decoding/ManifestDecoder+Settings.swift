@@ -11,7 +11,7 @@ extension ManifestDecoder {
     /// Settings that the runtime gives a meaning to, and the kinds it needs them to have.
     private static let wellKnown: [String: Setting.Kind] = [
         "proxy_pac_url": .url, "proxy_host": .host, "proxy_port": .port, "proxy_user": .text, "proxy_password": .text,
-        "ca_file": .path, "auto_update": .boolean,
+        "no_proxy": .text, "ca_file": .path, "auto_update": .boolean,
     ]
 
     mutating func decodeSettings(_ fields: Fields) -> [Setting] {

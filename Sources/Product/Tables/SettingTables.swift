@@ -11,7 +11,7 @@ extension ManifestTables {
             .init(
                 name: "id", type: .text(.settingID), isRequired: true,
                 doc: "The name. The runtime gives a meaning to `proxy_pac_url`, `proxy_host`, `proxy_port`, "
-                    + "`proxy_user`, `proxy_password`, `ca_file` and `auto_update`.",
+                    + "`proxy_user`, `proxy_password`, `no_proxy`, `ca_file` and `auto_update`.",
                 example: "token"),
             .init(
                 name: "prompt", type: .text(.line), isRequired: true, doc: "The question, without a final colon.",

@@ -5,7 +5,10 @@ public import SetupPlan
 /// How the settings say to reach servers.
 ///
 /// Settings have no roles in the manifest; these ids have a meaning for the runtime where a product declares them:
-/// `proxy_host`, `proxy_port`, `proxy_user`, `proxy_password`, `proxy_pac_url` and `ca_file`.
+/// `proxy_host`, `proxy_port`, `proxy_user`, `proxy_password`, `proxy_pac_url`, `no_proxy` and `ca_file`.
+///
+/// The environment's `https_proxy` and its like are not read: a service has another environment than the shell that
+/// installs it, so what worked here would fail there.
 public struct NetworkAccess: Sendable {
     /// The proxy, where one was entered.
     public let proxy: Proxy?
@@ -19,7 +22,7 @@ public struct NetworkAccess: Sendable {
     /// - Parameters:
     ///   - plan: The product, for the `User-Agent` header.
     ///   - value: The text of a setting by its id; nil when it has none.
-    /// - Throws: `usage` when host, port, user and password don't make a proxy.
+    /// - Throws: `usage` when host, port, user and password don't make a proxy, or `no_proxy` is no list of hosts.
     public init(plan: Plan, value: (String) -> String?) throws(Failure) {
         func entered(_ id: String) -> String? { value(id).flatMap { $0.isEmpty ? nil : $0 } }
         if let host = entered("proxy_host") {
@@ -33,6 +36,7 @@ public struct NetworkAccess: Sendable {
         pacLocation = proxy == nil ? entered("proxy_pac_url") : nil
         var options = HTTPClient.Options(userAgent: "\(plan.product.name)/\(plan.product.version)")
         options.proxy = proxy
+        if let exceptions = entered("no_proxy") { options.proxyExceptions = try ProxyExceptions(parsing: exceptions) }
         options.privateCAFile = entered("ca_file")
         options.totalTimeout = .seconds(20)
         self.options = options

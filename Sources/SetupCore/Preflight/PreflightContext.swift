@@ -18,6 +18,8 @@ public struct PreflightContext: Sendable {
     public var machine: String
     /// The file system that holds an existing path.
     public var fileSystem: @Sendable (String) throws(Failure) -> FileSystem
+    /// The value of an environment variable.
+    public var environment: @Sendable (String) -> String? = { System.environment($0) }
     /// Asks a server for anything at all; any answer will do.
     public var reach: @Sendable (HTTPURL, HTTPClient.Options) throws(Failure) -> Void
     /// Fetches a proxy auto-config file.

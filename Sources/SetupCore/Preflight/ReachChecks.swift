@@ -19,22 +19,41 @@ enum ReachChecks {
             let name = name(target)
             let text = target.hasPrefix("@") ? value(String(target.dropFirst())) : target
             guard let text, !text.isEmpty else { continue }
-            if access.pacLocation != nil {
-                findings.append(
-                    PreflightFinding(
-                        name, .warning, "\(text) was not tested: the proxy auto-config file was not evaluated"))
-                continue
-            }
             do throws(Failure) {
-                let url = try HTTPURL(parsing: text)
-                try context.reach(url, access.options)
-                let way = access.proxy.map { " through the proxy \($0)" } ?? ""
-                findings.append(PreflightFinding(name, .ok, "\(url.origin) answers\(way)"))
+                findings.append(try reach(HTTPURL(parsing: text), name, access, context))
             } catch {
-                findings.append(refusal(name, error))
+                findings.append(refusal(name, error.adding(unusedProxy(plan, access, context))))
             }
         }
         return findings
+    }
+
+    private static func reach(
+        _ url: HTTPURL, _ name: String, _ access: NetworkAccess, _ context: PreflightContext
+    ) throws(Failure) -> PreflightFinding {
+        let isException = access.options.proxyExceptions?.covers(url) == true
+        if access.pacLocation != nil, !isException {
+            return PreflightFinding(
+                name, .warning, "\(url) was not tested: the proxy auto-config file was not evaluated")
+        }
+        try context.reach(url, access.options)
+        let hasProxy = access.proxy != nil || access.pacLocation != nil
+        let directly = isException && hasProxy ? " without the proxy, as no_proxy says" : ""
+        let way = access.options.proxy(for: url).map { " through the proxy \($0)" } ?? directly
+        return PreflightFinding(name, .ok, "\(url.origin) answers\(way)")
+    }
+
+    /// What to do when the environment names a proxy and the settings don't.
+    private static func unusedProxy(
+        _ plan: Plan, _ access: NetworkAccess, _ context: PreflightContext
+    ) -> String? {
+        guard access.proxy == nil, access.pacLocation == nil, plan.settings.contains(where: { $0.id == "proxy_host" })
+        else { return nil }
+        let names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+        // The value may hold a password.
+        guard let name = names.first(where: { context.environment($0)?.isEmpty == false }) else { return nil }
+        return "The environment's \(name) is not used, since the service would not have it: set proxy_host and "
+            + "proxy_port."
     }
 
     private static func pac(
@@ -49,9 +68,19 @@ enum ReachChecks {
         }
     }
 
+    /// A failure as a finding, its hints in one text.
     private static func refusal(_ name: String, _ failure: Failure) -> PreflightFinding {
         let cause = failure.cause.map { ": " + $0 } ?? ""
         let hint = failure.hints.isEmpty ? nil : failure.hints.joined(separator: " ")
         return PreflightFinding(name, .refusal, failure.message + cause, hint: hint)
+    }
+}
+
+extension Failure {
+    /// The same failure with one more hint, if there is one.
+    fileprivate func adding(_ hint: String?) -> Failure {
+        var failure = self
+        if let hint { failure.hints.append(hint) }
+        return failure
     }
 }

@@ -10,6 +10,7 @@ extension Setting {
     /// What a value must be, as `a port, 1 to 65535`.
     public var expectation: String {
         switch kind {
+        case .text where id == "no_proxy": "names, .domains, addresses and networks, with commas between them"
         case .text: patternHint ?? pattern.map { "text that matches \($0)" } ?? "a line of text"
         case .boolean: "yes or no"
         case .integer(let minimum, let maximum): "a whole number from \(minimum) to \(maximum)"
@@ -67,7 +68,7 @@ extension Setting {
             throw Failure(.usage, "blanks at the start or the end of a value are most likely a mistake")
         }
         switch kind {
-        case .text: return text
+        case .text: return try conventional(text)
         case .boolean: return Self.boolean(text).map { $0 ? "true" : "false" }
         case .integer(let minimum, let maximum):
             guard let number = Int64(text), minimum <= number, number <= maximum else { return nil }
@@ -80,6 +81,16 @@ extension Setting {
         case .path: return bytes.first == UInt8(ascii: "/") ? text : nil
         case .choice(let words): return words.first { $0 == text }
         }
+    }
+
+    /// A text that the runtime gives a meaning to must have one.
+    private func conventional(_ text: String) throws(Failure) -> String {
+        switch id {
+        case "no_proxy": _ = try ProxyExceptions(parsing: text)
+        case "proxy_user": try Proxy.checkUser(text)
+        default: break
+        }
+        return text
     }
 
     /// The truth value of a word that people use for one.

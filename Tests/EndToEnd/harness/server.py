@@ -46,8 +46,8 @@ class Service:
 class ManagementServer(Service):
     """The stand-in server; with `tls`, a folder that `certificates` made, it speaks HTTPS. Port 0: any that is free."""
 
-    def __init__(self, root, *, tls=None, log=None, offline_after=15, port=0):
-        options = ["--offline-after", offline_after, "--port", port]
+    def __init__(self, root, *, tls=None, log=None, offline_after=15, address="127.0.0.1", port=0):
+        options = ["--offline-after", offline_after, "--address", address, "--port", port]
         if tls:
             options += ["--cert", tls / "server.pem", "--key", tls / "server.key"]
         if log:

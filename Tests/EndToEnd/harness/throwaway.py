@@ -61,14 +61,16 @@ class Root:
 
     `mounts` says what is mounted inside: "full" (proc, sys, dev, run, tmp), "proc" (nothing else), or "none".
     `size` is the room for everything that is written outside /tmp and /run. `layer` is a directory that `save_layer` of
-    another root made, laid over the base.
+    another root made, laid over the base. `network` is another root whose network this one shares.
     """
 
-    def __init__(self, base, *, size="1g", mounts="full", layer=None):
+    def __init__(self, base, *, size="1g", mounts="full", layer=None, network=None):
         MOUNTPOINT.mkdir(parents=True, exist_ok=True)
         self.base = Path(base)
         lower = f"{layer}:{base}" if layer else base
-        command = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--net", "--fork", "--kill-child", "--mount-proc"]
+        command = ["nsenter", f"--target={network.keeper}", "--net", "--"] if network else []
+        command += ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"]
+        command += [] if network else ["--net"]
         command += ["--propagation", "private", "bash", "-c", KEEPER, "keeper", lower, MOUNTPOINT, size, mounts, REAPER]
         self._process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

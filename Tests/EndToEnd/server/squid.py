@@ -94,6 +94,8 @@ def authentication(arguments, directory):
                   f"auth_param {scheme} children 1 startup=0 idle=1"]
         if scheme in ("basic", "digest"):
             lines.append(f"auth_param {scheme} realm {REALM}")
+        if scheme == "basic":
+            lines.append("auth_param basic casesensitive on")
     return [*lines, "acl known proxy_auth REQUIRED", "http_access deny !known"]
 
 
