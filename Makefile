@@ -1,5 +1,5 @@
 # What a developer and CI run. Every target does its own set-up; see CONTRIBUTING.md.
-.PHONY: deps build test demo lint bench crash-walk clean
+.PHONY: deps build test demo lint bench crash-walk power-cuts clean
 
 PYTHON := /usr/bin/python3
 
@@ -25,6 +25,9 @@ bench: build ## Compares with makeself and writes Documentation/benchmarks.md.
 
 crash-walk: build ## Kills install, update and uninstall before each of their system calls.
 	@$(PYTHON) Tests/EndToEnd/crash_walk.py
+
+power-cuts: build ## Cuts a virtual machine's power at points of an update and boots it again.
+	@$(PYTHON) Tests/EndToEnd/power_cuts.py
 
 clean: ## Removes what was built here; base roots stay in /var/cache/agentpack-e2e.
 	rm -rf .build dist

@@ -19,8 +19,8 @@ _LINE = re.compile(r"\d+ +\[ *(\d+)\] (\w+)\(")
 def tracer(log):
     """What to start a program with: all calls of it and of what it starts are written to the file `log`.
 
-    The tracer stands aside, in a session of its own: a daemon that is started so is followed for as long as it lives, and
-    the caller doesn't wait for it.
+    The tracer stands aside, in a session of its own: a daemon that is started so is followed for as long as it lives,
+    and the caller doesn't wait for it.
     """
     answers = f"inject={','.join(map(str, NEWER))}:error=ENOSYS"
     strace = ["/usr/bin/strace", "-DDD", "--follow-forks", "--syscall-number", "-qq", "--output", str(log)]

@@ -83,7 +83,7 @@ def _build(name, suite, packages, root):
     print(f"building the base root {name} (once per machine, about half a minute)", flush=True)
     staging = CACHE / f"{root.name}.partial"
     command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", *_options()]
-    command += _proxy_options() + [suite, str(staging), _mirror()]
+    command += _proxy_options() + [suite, str(staging), mirror()]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode != 0:
         shutil.rmtree(staging, ignore_errors=True)
@@ -93,7 +93,7 @@ def _build(name, suite, packages, root):
     staging.rename(root)
 
 
-def _mirror():
+def mirror():
     """The package mirror that this machine itself uses."""
     candidates = [Path("/etc/apt/sources.list"), *sorted(Path("/etc/apt/sources.list.d").glob("*"))]
     for file in candidates:

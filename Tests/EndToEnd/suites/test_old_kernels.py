@@ -3,9 +3,9 @@
 import time
 import unittest
 
-from harness import acme, old_kernel, process, product, server, throwaway, walkthrough
+from harness import acme, agents, old_kernel, process, product, server, throwaway
+from harness.network_agent import CONFIG_TOOL, CONFIGURATION, NAME, STATE, UNINSTALL, VERSIONS
 from harness.throwaway import Root
-from harness.walkthrough import CONFIG_TOOL, CONFIGURATION, NAME, STATE, UNINSTALL, VERSIONS
 
 SCRIPT = f"/etc/init.d/{NAME}"
 
@@ -15,12 +15,7 @@ class NewerCalls(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = product.scratch() / "old-kernels"
-        source = walkthrough.define(folder / "product")
-        cls.installers = {}
-        for version in VERSIONS:
-            (source / "bin/agent-version").write_text(version + "\n")
-            cls.installers[version] = product.build(source, "--version", version, out=folder / version)
+        cls.installers = agents.installers("reference")
 
     def setUp(self):
         self.root = Root.of("bookworm-minimal")
@@ -33,7 +28,7 @@ class NewerCalls(unittest.TestCase):
 
     def log(self):
         """The file for the record of the next program."""
-        self.logs.append(product.scratch() / f"old-kernels/{self.id()}-{len(self.logs)}.trace")
+        self.logs.append(product.scratch() / f"{self.id()}-{len(self.logs)}.trace")
         return self.logs[-1]
 
     def run_old(self, *command, code=0, input=""):
