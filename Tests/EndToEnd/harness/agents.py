@@ -2,9 +2,10 @@
 
 import functools
 
+from .java import JavaAgent
 from .network_agent import ReferenceAgent
 
-KINDS = {kind.name: kind for kind in (ReferenceAgent(),)}
+KINDS = {kind.name: kind for kind in (ReferenceAgent(), JavaAgent())}
 
 
 @functools.cache

@@ -37,6 +37,12 @@ RECIPES = {
     "trixie-tool": ("trixie", ["libarchive13t64", "libjansson4", "libssl3t64", "libstdc++6"]),
 }
 
+# Packages that are unpacked with all that they need and never configured: tools to be run in a throw-away root.
+UNPACKED = {
+    # Installed, its scripts would want man pages and a boot.
+    "bullseye-jdk": ("bullseye", ["openjdk-17-jdk-headless"]),
+}
+
 # What the installer of a distribution writes and mmdebstrap doesn't.
 FILES = {
     "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
@@ -47,12 +53,21 @@ FILES = {
 def base(name):
     """The directory of the base root `name`, built first when this machine has none yet."""
     suite, packages = RECIPES[name]
-    key = hashlib.sha256(json.dumps([suite, sorted(packages), _options(), FILES]).encode()).hexdigest()[:16]
-    root = CACHE / f"{name}-{key}"
+    return _root(name, "minbase", suite, packages, [suite, sorted(packages), _options(), FILES])
+
+
+def unpacked(name):
+    """The directory that holds the files of the packages `name` of UNPACKED, with mount points, built as above."""
+    suite, packages = UNPACKED[name]
+    return _root(name, "extract", suite, packages, ["extract", suite, sorted(packages), _options(), FILES])
+
+
+def _root(name, variant, suite, packages, inputs):
+    root = CACHE / f"{name}-{hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:16]}"
     if not root.is_dir():
         with locked("roots"):
             if not root.is_dir():
-                _build(name, suite, packages, root)
+                _build(name, variant, suite, packages, root)
     return root
 
 
@@ -77,12 +92,12 @@ def _options():
     return [f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "man", "locale")]
 
 
-def _build(name, suite, packages, root):
+def _build(name, variant, suite, packages, root):
     for leftover in CACHE.glob("*.partial"):
         shutil.rmtree(leftover)
     print(f"building the base root {name} (once per machine, about half a minute)", flush=True)
     staging = CACHE / f"{root.name}.partial"
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}", *_options()]
+    command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}", *_options()]
     command += _proxy_options() + [suite, str(staging), mirror()]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode != 0:
@@ -90,6 +105,7 @@ def _build(name, suite, packages, root):
         raise RuntimeError(f"mmdebstrap could not build {name}:\n{result.stderr[-4000:]}")
     for path, text in FILES.items():
         (staging / path).write_text(text)
+    (staging / "proc").mkdir(exist_ok=True)
     staging.rename(root)
 
 
