@@ -74,7 +74,11 @@ def tests(suite):
 def groups(patterns):
     """The names of the tests that hold one of the patterns, a list for each class (for its set-up)."""
     found = {}
-    for test in tests(unittest.defaultTestLoader.discover(str(SUITES), top_level_dir=str(SUITES))):
+    loader = unittest.TestLoader()
+    suites = loader.discover(str(SUITES), top_level_dir=str(SUITES))
+    if loader.errors:
+        raise SystemExit("\n".join(loader.errors))
+    for test in tests(suites):
         if not patterns or any(pattern in test.id() for pattern in patterns):
             found.setdefault(test.id().rsplit(".", 1)[0], []).append(test.id())
     # The longest first, as well as their number tells.

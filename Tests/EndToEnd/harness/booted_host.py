@@ -67,10 +67,11 @@ class BootedHost(Root):
         nspawn += ["--network-namespace-path=/proc/1/ns/net", f"--machine={self.name}"]
         nspawn += [f"--directory={MOUNTPOINT}/root"]
         self._nspawn = subprocess.Popen(
-            ["bash", "-c", BOOT, "boot", " ".join(map(str, self._groups)), *enter, *nspawn], stdin=subprocess.DEVNULL,
-            stdout=self._console, stderr=self._console, start_new_session=True,
+            ["bash", "-c", BOOT, "boot", " ".join(map(str, self._groups)), *self.watch.tracer(), *enter, *nspawn],
+            stdin=subprocess.DEVNULL, stdout=self._console, stderr=self._console, start_new_session=True,
             env=os.environ | {"SYSTEMD_COLORS": "0"} | self.ENVIRONMENT)
         self.leader = self._find_leader()
+        self.watch.expect(self.leader)
         return self._settle()
 
     def _is_up(self, leader):
@@ -100,7 +101,7 @@ class BootedHost(Root):
         """What was printed on the machine's console since it was booted the last time, its shutdown included."""
         size = os.fstat(self._console.fileno()).st_size
         text = os.pread(self._console.fileno(), size, 0).decode(errors="replace")
-        return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text.replace("\r\n", "\n"))
+        return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text.replace("\r\n", "\n").replace("\0", ""))
 
     @property
     def path(self):
@@ -129,6 +130,13 @@ class BootedHost(Root):
 
     def close(self):
         """Ends the machine at once, as a power loss would."""
+        try:
+            super().close()
+        finally:
+            self._forget()
+            self._console.close()
+
+    def _end(self):
         if self._nspawn is not None and self.leader is not None:
             try:
                 os.kill(self.leader, signal.SIGKILL)
@@ -138,9 +146,6 @@ class BootedHost(Root):
                 self._nspawn.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(self._nspawn.pid, signal.SIGKILL)
-        super().close()
-        self._forget()
-        self._console.close()
 
     def _forget(self):
         if self._nspawn is not None:

@@ -23,12 +23,18 @@ class Result:
         return f"exit {self.code}\n--- standard output\n{self.out}\n--- standard error\n{self.err}"
 
 
-def run(command, *, input=None, env=None, cwd=None, timeout=120, umask=-1):
-    """Runs `command` in a session of its own and waits; at the time limit the whole group is killed."""
+def run(command, *, input=None, env=None, cwd=None, timeout=120, umask=-1, watch=None):
+    """Runs `command` in a session of its own and waits; at the time limit the whole group is killed.
+
+    `watch` is the `secrecy.Watch` that follows it.
+    """
     stdin = subprocess.PIPE if input is not None else subprocess.DEVNULL
+    words = watch.launch(command) if watch else [str(word) for word in command]
     process = subprocess.Popen(
-        [str(word) for word in command], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd,
-        start_new_session=True, umask=umask)
+        words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=cwd, start_new_session=True,
+        umask=umask)
+    if watch:
+        watch.follow(process, words)
     data = input.encode() if isinstance(input, str) else input
     try:
         out, err = process.communicate(data, timeout)

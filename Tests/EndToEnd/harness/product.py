@@ -16,6 +16,8 @@ PROGRAMS = Path(os.environ.get("AGENTPACK_PROGRAMS") or REPOSITORY / ".build" / 
 PRODUCTS = REPOSITORY / "Tests" / "EndToEnd" / "products"
 
 TOKEN = "0123-token-that-nobody-may-see"
+# One that somebody gives where the tool doesn't take secrets, and that is on a command line therefore.
+MISPLACED_TOKEN = "0123-token-on-a-command-line"
 PROXY_PASSWORD = "proxy-password-that-nobody-may-see"
 ANSWERS = f"token={TOKEN}\nauto_update=no\n"
 

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import product
+from . import product, secrecy
 
 SERVER = Path(__file__).resolve().parents[1] / "server"
 
@@ -67,8 +67,10 @@ class ManagementServer(Service):
         return json.loads(out)
 
     def new_token(self, name="an agent"):
-        """Adds an agent and returns its installation token."""
-        return self.request("POST", "/admin/tokens", {"name": name})["token"]
+        """Adds an agent and returns its installation token, a secret from now on."""
+        token = self.request("POST", "/admin/tokens", {"name": name})["token"]
+        secrecy.add(token)
+        return token
 
     def agents(self):
         """The server's list."""
@@ -84,6 +86,7 @@ class Proxy(Service):
             file = product.scratch() / f"proxy-password-{os.getpid()}"
             file.touch(0o600)
             file.write_text(password)
+            secrecy.add_credentials(user, password)
             options += ["--user", user, "--password-file", file]
         if log:
             options += ["--log", log]
@@ -103,6 +106,8 @@ class Squid(Service):
             words += ["--address", address]
         for scheme in schemes:
             words += ["--scheme", scheme]
+        for user, password in users:
+            secrecy.add_credentials(user, password)
         if users:
             descriptor, file = tempfile.mkstemp(prefix="squid-users-", dir=product.scratch())
             with open(descriptor, "w") as stream:

@@ -8,7 +8,7 @@ from .booted_host import BootedHost
 # What boot and shutdown of this container print whether a product is installed or not: it has no kernel log, no clock,
 # and mounts that are its host's.
 NOISE = re.compile(
-    r"dmesg: |hwclock: |umount: /run/|failed\.$|Unmounting (temporary|local) filesystems|"
+    r"(dmesg: )?read kernel buffer failed|hwclock: |umount: /run/|failed\.$|Unmounting (temporary|local) filesystems|"
     r"Creating compatibility symlink from /etc/mtab|Attempted to remove disk file system")
 TROUBLE = re.compile(r"\b(fail(ed|ure)?|error|warning|cannot|can't|not found|no such|unable)\b", re.IGNORECASE)
 

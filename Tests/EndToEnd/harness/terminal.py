@@ -27,17 +27,20 @@ class Terminal:
     """A started program and its terminal; a context manager.
 
     The slave side stays open here, so its settings can be compared after the program ended. `transcript` is
-    everything that the terminal showed.
+    everything that the terminal showed. `watch` is the `secrecy.Watch` that follows the program.
     """
 
-    def __init__(self, command, *, env, rows=30, columns=100, timeout=20):
+    def __init__(self, command, *, env, rows=30, columns=100, timeout=20, watch=None):
         self._master, self._slave = pty.openpty()
         self._open = [self._master, self._slave]
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.settings_before = termios.tcgetattr(self._slave)
+        words = watch.launch(command) if watch else command
         self.process = subprocess.Popen(
-            command, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=env, start_new_session=True,
+            words, stdin=self._slave, stdout=self._slave, stderr=self._slave, env=env, start_new_session=True,
             preexec_fn=_heed_interrupts)
+        if watch:
+            watch.follow(self.process, words)
         self.transcript = ""
         self._screen = fdpexpect.fdspawn(self._master, encoding="utf-8", codec_errors="replace", timeout=timeout)
         self._screen.logfile_read = self

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import overlay, process, roots, terminal
+from . import overlay, process, roots, secrecy, terminal
 
 MOUNTPOINT = roots.CACHE / "mnt"
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8", "TERM": "xterm"}
@@ -67,6 +67,7 @@ class Root:
     def __init__(self, base, *, size="1g", mounts="full", layer=None, network=None):
         MOUNTPOINT.mkdir(parents=True, exist_ok=True)
         self.base = Path(base)
+        self.watch = secrecy.Watch()
         lower = f"{layer}:{base}" if layer else base
         command = ["nsenter", f"--target={network.keeper}", "--net", "--"] if network else []
         command += ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc"]
@@ -105,11 +106,25 @@ class Root:
         self.close()
 
     def close(self):
-        """Ends everything inside and unmounts it."""
+        """Ends everything inside and unmounts it; an error when a secret was left or shown where it must not be."""
         if self._process.poll() is None:
+            found = [line for place in self._places() for line in secrecy.in_files(place)]
+            self._end()
             self._process.stdin.close()
             self._process.wait()
+            self.watch.end()
+            found += self.watch.findings()
+            self.watch.forget()
+            if found:
+                raise AssertionError("secrets where they must not be:\n" + "\n".join(found[:20]))
         self._process.stdout.close()
+
+    def _end(self):
+        """Ends what a kind of machine started besides."""
+
+    def _places(self):
+        """Where programs of this machine can have left files."""
+        return [self.upper, *(self.inside(name) for name in ("/tmp", "/run", "/dev/shm"))]
 
     def inside(self, path):
         """Where the file `path` of the root is, seen from outside (links in it aren't resolved inside the root)."""
@@ -149,12 +164,15 @@ class Root:
 
     def run(self, *command, env=None, input=None, timeout=120):
         """Runs a program inside; `env` adds to a fixed environment."""
-        return process.run(self.command(command), env=ENVIRONMENT | (env or {}), input=input, timeout=timeout)
+        result = process.run(
+            self.command(command), env=ENVIRONMENT | (env or {}), input=input, timeout=timeout, watch=self.watch)
+        assert not secrecy.found_in(result.said), f"{command} shows {secrecy.found_in(result.said)}: {result}"
+        return result
 
     def spawn(self, *command, env=None, outside=(), **options):
         """Starts a program inside on a terminal of its own; `outside` is a program of the host to start it with."""
         command = [*outside, *self.command(command, before=terminal.LEADER)]
-        return terminal.Terminal(command, env=ENVIRONMENT | (env or {}), **options)
+        return terminal.Terminal(command, env=ENVIRONMENT | (env or {}), watch=self.watch, **options)
 
     def start_beside(self, command, **options):
         """Starts a program of the host in the root's network, stopped with the root."""

@@ -12,8 +12,6 @@ from . import agents, machines, product, server
 from .network_agent import CONFIGURATION, NAME, STATE, UNINSTALL
 
 PROXY_USER = "site-proxy"
-# The calls by which a secret would get into a process list or a file.
-TRACED = "trace=execve,write,writev,pwrite64,sendto,sendmsg"
 
 
 class Walkthrough:
@@ -93,14 +91,10 @@ class Walkthrough:
         """What it asks when an older version is there."""
         return [(r"Type yes or no", "yes")]
 
-    def install(self, version, questions, *, show=None, trace=None):
-        """Runs an installer on a terminal and answers; returns all that the terminal showed.
-
-        `trace` is a file of this machine for the record of strace.
-        """
+    def install(self, version, questions, *, show=None):
+        """Runs an installer on a terminal and answers; returns all that the terminal showed."""
         path = self.host.copy_in(self.installers[version], f"/root/{NAME}.bin", mode=0o755)
-        strace = ["/usr/bin/strace", "-f", "-y", "-qq", "-s", "65536", "-e", TRACED, "-o", str(trace)] if trace else []
-        with self.host.spawn(path, outside=strace) as terminal:
+        with self.host.spawn(path) as terminal:
             terminal.echo_to = show
             terminal.page_to(questions[0][0])
             terminal.converse(questions)

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from harness import acme, product
-from harness.product import TOKEN
+from harness.product import MISPLACED_TOKEN, TOKEN
 from harness.throwaway import Root
 
 
@@ -103,9 +103,9 @@ class Install(Case):
 
     def test_secret_on_the_command_line_is_refused(self):
         path = acme.put(self.root)
-        result = self.root.run(path, "--silent", "--accept-eula", f"--token={TOKEN}")
+        result = self.root.run(path, "--silent", "--accept-eula", f"--token={MISPLACED_TOKEN}")
         self.assertEqual(result.code, 64, result)
-        self.assertNotIn(TOKEN, result.said)
+        self.assertNotIn(MISPLACED_TOKEN, result.said)
         self.assertUntouched()
 
     def test_dry_run_changes_nothing(self):
@@ -151,11 +151,11 @@ class Install(Case):
 
     def test_warns_of_a_secret_on_a_command_line_above(self):
         path = acme.put(self.root)
-        command = ["timeout", "60", "env", f"ACME_AGENT_TOKEN={TOKEN}", path, "--silent", "--accept-eula"]
+        command = ["timeout", "60", "env", f"ACME_AGENT_TOKEN={MISPLACED_TOKEN}", path, "--silent", "--accept-eula"]
         result = self.root.run(*command)
         self.assertEqual(result.code, 0, result)
         self.assertIn("ACME_AGENT_TOKEN stands on the command line", result.err)
-        self.assertNotIn(TOKEN, result.said)
+        self.assertNotIn(MISPLACED_TOKEN, result.said)
 
     def test_unknown_system_only_warns(self):
         self.root.inside("/etc/os-release").unlink()
@@ -166,7 +166,8 @@ class Install(Case):
 
     def test_needs_root(self):
         path = acme.put(self.root)
-        self.root.write("/tmp/answers", product.ANSWERS, mode=0o644)
+        self.root.write("/tmp/answers", product.ANSWERS, mode=0o600)
+        os.chown(self.root.inside("/tmp/answers"), 1000, 1000)
         result = self.root.run(
             "setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", path, "--silent", "--accept-eula", "--answers",
             "/tmp/answers")

@@ -143,9 +143,9 @@ class Inspection(Case):
         for verb in ("status", "check"):
             result = self.host.run(acme.CONFIG_TOOL, verb)
             self.assertEqual(result.code, 0, result)
-        refused = self.host.run(acme.CONFIG_TOOL, "set", f"token={product.TOKEN}")
+        refused = self.host.run(acme.CONFIG_TOOL, "set", f"token={product.MISPLACED_TOKEN}")
         self.assertEqual(refused.code, 64, refused)
-        self.assertNotIn(product.TOKEN, refused.said)
+        self.assertNotIn(product.MISPLACED_TOKEN, refused.said)
         result = self.host.run(acme.CONFIG_TOOL, "set", "token", "--from", "-", input="another-token-0123\n")
         self.assertEqual(result.code, 0, result)
         self.assertEqual(acme.configuration(self.host)["agent.token"], "another-token-0123")
