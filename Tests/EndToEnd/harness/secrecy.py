@@ -25,9 +25,9 @@ STRACE = ("/usr/bin/strace", "-f", "-y", "-qq", "-s", "32768", "-e", TRACED)
 # Stops itself until the tracer is there. The shell becomes the program, so the process number stays.
 LAUNCH = ("/bin/sh", "-c", 'kill -STOP $$; exec "$@"', "launch")
 
-# Where secrets have to go: private settings (also while they are staged), and connections, which -y calls sockets or
-# TCP. A record looks like `123 write(5</var/opt/p/conf/.x>, "…", 17) = 17`.
-ALLOWED = re.compile(rb"\d+ +\w+\(\d+<(?:socket:|TCP|[^>]*/conf/)")
+# Where secrets have to go: private settings (also while they are staged), connections, which -y calls sockets or TCP, and
+# the master of a terminal, on which sudo types for us. A record looks like `12 write(5</var/opt/p/conf/.x>, "…", 17) = 17`.
+ALLOWED = re.compile(rb"\d+ +\w+\(\d+<(?:socket:|TCP|/dev/(?:pts/)?ptmx>|[^>]*/conf/)")
 
 _secrets = {product.TOKEN, product.PROXY_PASSWORD}
 
