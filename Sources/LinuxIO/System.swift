@@ -75,12 +75,12 @@ public enum System {
         return try FileDescriptor.open("/dev/urandom").read(upTo: count)
     }
 
-    /// Keeps core files and debuggers away from this process's memory, which holds secrets.
-    public static func protectMemory() {
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-        _ = cl_prctl(PR_SET_DUMPABLE, 0)
-    }
+    /// Keeps core files, also those piped to a program, and debuggers of the same user away from this process's memory,
+    /// which holds secrets; prctl(2).
+    ///
+    /// A program that this one becomes or starts isn't affected: whether an agent leaves core files is for its host to say,
+    /// so the limit of their size, which would be inherited, stays as it is.
+    public static func protectMemory() { _ = cl_prctl(PR_SET_DUMPABLE, 0) }
 
     /// Makes sure that descriptors 0 to 2 are open, so that a file opened later isn't taken for a standard stream.
     public static func ensureStandardDescriptors() {

@@ -54,6 +54,7 @@ func run() throws(Failure) -> ExitCode {
     }
 }
 
+System.protectMemory()
 HTTPTransport.prepareProcess()
 do {
     exit(try run().rawValue)

@@ -23,6 +23,8 @@ public enum SetupProgram {
     /// - Returns: The exit code.
     public static func run(_ arguments: [String]) -> Int32 {
         System.ensureStandardDescriptors()
+        // Every role may have secrets in memory, if only as options of the agent.
+        System.protectMemory()
         System.setUmask(0o022)
         HTTPTransport.prepareProcess()
         do throws(Failure) {
@@ -46,10 +48,7 @@ public enum SetupProgram {
         case .agentStarter: return try StartAgent.main(words, plan: file.plan)
         case .uninstaller: return try UninstallCommand(plan: file.plan).run(words)
         case .configTool: return try ConfigTool(file).run(words)
-        case .installer:
-            // Secrets will be in memory: no core file, no debugger of the same user.
-            System.protectMemory()
-            return try InstallerCommand(words, program: arguments.first ?? name).run(file)
+        case .installer: return try InstallerCommand(words, program: arguments.first ?? name).run(file)
         }
     }
 

@@ -10,9 +10,11 @@ from . import process, throwaway
 # 450 is the last that strace 6.1 knows; `Trace.passed` has a call above it.
 LAST_OLD = 313
 NEWER = [*range(LAST_OLD + 1, 335), *range(424, 451)]
-# What a file system may lack though the kernel has it, and a flag of open(2) for which the same holds.
+# What a file system may lack though the kernel has it, and flags of older calls that came after 3.10.
 OPTIONAL = {"fallocate", "setxattr", "lsetxattr", "fsetxattr", "name_to_handle_at", "io_setup"}
-OPTIONAL_FLAG = "O_TMPFILE"
+NEW_FLAGS = re.compile(
+    r"\b(O_TMPFILE|MAP_FIXED_NOREPLACE|MAP_SYNC|MADV_FREE|MADV_WIPEONFORK|F_OFD_\w+|CLONE_PIDFD|PR_SET_VMA|MSG_ZEROCOPY"
+    r"|TCP_FASTOPEN_CONNECT|SO_INCOMING_CPU|SO_ATTACH_BPF|F_SEAL_\w+)\b")
 _LINE = re.compile(r"\d+ +\[ *(\d+)\] (\w+)\(")
 
 
@@ -45,7 +47,8 @@ class Trace:
     """What a program that was started with `tracer` called.
 
     `refused` are the names of the calls that answered ENOSYS; `passed` those newer than Linux 3.10 that did not, which
-    no run may have; `optional` are those that some file systems refuse; `count` is the number of all calls.
+    no run may have; `optional` those that some file systems refuse, or that had a newer flag; `count` is the number of
+    all calls.
     """
 
     def __init__(self, log):
@@ -56,8 +59,9 @@ class Trace:
                 if not call:
                     continue
                 self.count += 1
-                if call[2] in OPTIONAL or OPTIONAL_FLAG in line:
-                    self.optional.add(call[2])
+                flag = NEW_FLAGS.search(line)
+                if call[2] in OPTIONAL or flag:
+                    self.optional.add(call[2] + (f" with {flag[1]}" if flag else ""))
                 if int(call[1]) > LAST_OLD:
                     # A call during which another thread's was written says so in its second half, after `resumed`.
                     refused = int(call[1]) in NEWER and ("(INJECTED)" in line or "<unfinished ...>" in line)

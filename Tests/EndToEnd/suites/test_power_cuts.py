@@ -17,7 +17,7 @@ class PowerCuts(unittest.TestCase):
         cuts = power_cuts.PowerCuts()
         # A machine ends with the thread that started it: the pool is closed when all have ended.
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            unsynced = pool.submit(cuts.cut, points["done"], inject=UNSYNCED)
+            unsynced = pool.submit(cuts.cut, points["done a moment ago"], inject=UNSYNCED)
             trials = {name: pool.submit(cuts.cut, points[name]) for name in CHOSEN}
             cls.complaints = {name: trial.result() for name, trial in trials.items()}
             cls.complaints_unsynced = unsynced.result()
