@@ -76,9 +76,12 @@ let package = Package(
         .target(
             name: "BinFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
             swiftSettings: small),
+        // PAC files: a small interpreter of the JavaScript that they use. No I/O.
+        .target(name: "ProxyAutoConfig", dependencies: ["Diagnostics"], swiftSettings: small + [.strictMemorySafety()]),
         // OpenSSL's HTTP client made whole.
         .target(
-            name: "HTTPTransport", dependencies: ["COpenSSL", "Diagnostics", "LinuxIO"], swiftSettings: small),
+            name: "HTTPTransport", dependencies: ["COpenSSL", "Diagnostics", "LinuxIO", "ProxyAutoConfig"],
+            swiftSettings: small),
         // What an installed machine does.
         .target(
             name: "SetupCore",
@@ -167,6 +170,9 @@ let package = Package(
                 "BinFormat", "ByteIO", "SetupPlan", "Digests", "Diagnostics", "LinuxIO", "TestSupport", "XZ",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ProxyAutoConfigTests", dependencies: ["ProxyAutoConfig", "Diagnostics", "LinuxIO"],
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Diagnostics", "LinuxIO"], swiftSettings: strict
         ),

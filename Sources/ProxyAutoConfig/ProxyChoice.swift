@@ -1,0 +1,83 @@
+public import Diagnostics
+
+/// One way to reach a URL, out of a PAC script's answer.
+public enum ProxyChoice: Sendable, Equatable, CustomStringConvertible {
+    /// How the proxy is spoken to.
+    public enum Kind: String, Sendable {
+        /// HTTP without TLS; PAC files say `PROXY` or `HTTP`.
+        case http = "PROXY"
+        /// HTTP over TLS.
+        case https = "HTTPS"
+        /// SOCKS of any version.
+        case socks = "SOCKS"
+    }
+
+    /// Without a proxy.
+    case direct
+    /// Through a proxy; an IPv6 address has no brackets.
+    case proxy(Kind, host: String, port: UInt16)
+
+    /// As PAC files write it.
+    public var description: String {
+        switch self {
+        case .direct: "DIRECT"
+        case .proxy(let kind, let host, let port):
+            "\(kind.rawValue) \(host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host):\(port)"
+        }
+    }
+
+    /// Reads an answer such as `PROXY a.example:3128; DIRECT`.
+    ///
+    /// Like Chromium (`net/base/proxy_string_util.cc`): entries that make no sense are passed over, and a missing port is
+    /// the scheme's. Unlike it, an answer in which nothing makes sense is an error and not `DIRECT`, which would only
+    /// fail later and say less. An empty answer means `DIRECT`.
+    ///
+    /// - Parameter text: The answer.
+    /// - Returns: At least one way.
+    /// - Throws: `failed`.
+    public static func list(parsing text: String) throws(Failure) -> [ProxyChoice] {
+        let entries = text.utf8.split(separator: UInt8(ascii: ";")).map(trimmed).filter { !$0.isEmpty }
+        if entries.isEmpty { return [.direct] }
+        let choices = entries.compactMap(choice)
+        guard choices.isEmpty else { return choices }
+        // What stands before ‘@’ may be a password.
+        let shown = text.utf8.contains(UInt8(ascii: "@")) ? "a user name before ‘@’" : "‘\(text.prefix(200))’"
+        throw Failure(
+            .failed, "expected is text such as ‘PROXY proxy.example.com:3128; DIRECT’, found \(shown)",
+            hints: ["Check the PAC file with whoever runs the proxy."])
+    }
+
+    private static func choice(_ entry: Substring.UTF8View) -> ProxyChoice? {
+        let word = entry.prefix { $0 > 0x20 }
+        let place = trimmed(entry.dropFirst(word.count))
+        let kind: Kind
+        let defaultPort: UInt16
+        switch String(decoding: word.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self) {
+        case "DIRECT": return place.isEmpty ? .direct : nil
+        case "PROXY", "HTTP": (kind, defaultPort) = (.http, 80)
+        case "HTTPS": (kind, defaultPort) = (.https, 443)
+        case "SOCKS", "SOCKS4", "SOCKS5": (kind, defaultPort) = (.socks, 1080)
+        default: return nil
+        }
+        guard !place.isEmpty, place.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x40 && $0 != 0x2F }) else {
+            return nil
+        }
+        var host = place
+        var port: UInt16? = defaultPort
+        let bracket = place.first == UInt8(ascii: "[") ? place.lastIndex(of: UInt8(ascii: "]")) : nil
+        if let colon = place[(bracket ?? place.startIndex)...].lastIndex(of: UInt8(ascii: ":")) {
+            port = UInt16(String(place[place.index(after: colon)...]) ?? "")
+            host = place[..<colon]
+        }
+        if bracket != nil { host = host.dropFirst().dropLast() }
+        guard let port, port > 0, !host.isEmpty, bracket != nil || !host.contains(UInt8(ascii: ":")) else { return nil }
+        return .proxy(kind, host: String(decoding: host, as: UTF8.self), port: port)
+    }
+
+    private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+        var text = text
+        while let first = text.first, first <= 0x20 { text = text.dropFirst() }
+        while let last = text.last, last <= 0x20 { text = text.dropLast() }
+        return text
+    }
+}
