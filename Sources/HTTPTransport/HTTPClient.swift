@@ -11,6 +11,8 @@ public struct HTTPClient: Sendable {
         public var proxy: Proxy?
         /// The servers that are reached without it.
         public var proxyExceptions: ProxyExceptions?
+        /// The file that names the proxies, for each URL its own; `proxy` is nil then.
+        public var pac: PACFile?
         /// A PEM file with CA certificates to trust besides the machine's own.
         public var privateCAFile: String?
         /// The time for look-up and connecting, and again for the handshake.
@@ -38,7 +40,7 @@ public struct HTTPClient: Sendable {
 
     /// How to reach servers.
     public let options: Options
-    private let systemBundles: [String]
+    let systemBundles: [String]
 
     /// Makes a client.
     public init(_ options: Options) { self.init(options, systemBundles: TrustStore.systemBundles) }
@@ -58,6 +60,9 @@ public struct HTTPClient: Sendable {
     /// - Returns: The reply.
     /// - Throws: `HTTPFailure`.
     public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+        if let pac = options.pac, options.proxyExceptions?.covers(request.url) != true {
+            return try send(request, along: pac)
+        }
         let deadline = Deadline(after: options.totalTimeout)
         var request = request
         var redirects = 0

@@ -3,7 +3,9 @@ public import Diagnostics
 extension HTTPFailure {
     /// The failure in words: what failed, why, and what to try.
     public var failure: Failure {
-        let (reason, hints) = words
+        if case .pac(let failure) = kind { return failure.during("can't tell the way to \(server)") }
+        var (reason, hints) = words
+        if let route { hints.append("The way was \(route).") }
         let way = proxy.map { " through the proxy \($0)" } ?? ""
         return Failure(
             .failed, "\(isAnswered ? "no usable answer from" : "cannot reach") \(server)\(way)", cause: reason,
@@ -21,8 +23,10 @@ extension HTTPFailure {
     /// The peer that this machine talks to: the proxy, where there is one.
     private var peer: String { proxy.map { "the proxy \($0)" } ?? server }
 
-    private var words: (reason: String, hints: [String]) {
+    /// Why it failed, and what to try.
+    var words: (reason: String, hints: [String]) {
         switch kind {
+        case .pac(let failure): (failure.message, failure.hints)
         case .nameNotFound, .nameServiceFailed, .refused, .unreachable, .timedOut, .connectionLost: networkWords
         case .proxyAuthentication, .proxyRefused: proxyWords
         case .certificateUntrusted, .certificateWrongName, .certificateExpired, .certificateNotYetValid, .tls,
@@ -56,7 +60,7 @@ extension HTTPFailure {
     }
 
     private var proxyHint: [String] {
-        proxy == nil ? ["If this network needs a proxy, set its host and port."] : []
+        proxy == nil && route == nil ? ["If this network needs a proxy, set its host and port."] : []
     }
 
     private func timeoutWords(_ phase: Phase) -> String {
@@ -80,6 +84,11 @@ extension HTTPFailure {
 
     private var proxyWords: (String, [String]) {
         switch kind {
+        case .proxyAuthentication where route != nil:
+            (
+                "the proxy wants a user and a password (407), which a PAC file can't give",
+                ["Set the proxy's host, port, user and password instead of the PAC file's URL."]
+            )
         case .proxyAuthentication(credentialsSent: true):
             ("the proxy did not accept the user and password", ["Check the proxy user and the proxy password."])
         case .proxyAuthentication(credentialsSent: false):

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Why an exchange with a server failed, told apart by what a person must change.
 public struct HTTPFailure: Error, Sendable, Equatable {
     /// What went wrong.
@@ -44,6 +46,8 @@ public struct HTTPFailure: Error, Sendable, Equatable {
         case malformed(reason: String)
         /// The request can't be sent as it stands.
         case invalidRequest(reason: String)
+        /// The PAC file didn't say how to reach the server.
+        case pac(Failure)
     }
 
     /// What was going on when the time was up.
@@ -66,6 +70,8 @@ public struct HTTPFailure: Error, Sendable, Equatable {
     public let server: String
     /// The proxy's host and port, where one was used.
     public let proxy: String?
+    /// The way that a PAC file had it tried by; nil without one.
+    public internal(set) var route: PACRoute?
 
     /// Makes a failure.
     ///

@@ -56,6 +56,8 @@ public struct HTTPResponse: Sendable {
     public let body: [UInt8]
     /// The URL that answered, after redirects.
     public let url: HTTPURL
+    /// The way that a PAC file had it reached by; nil without one.
+    public internal(set) var route: PACRoute?
 
     /// The value of the first header with that name.
     ///

@@ -1,19 +1,17 @@
 public import Diagnostics
 private import LinuxIO
+private import ProxyAutoConfig
 
-/// A proxy auto-config file: fetched and looked at, never evaluated.
-///
-/// Evaluating one means running JavaScript from the network as root; programs that do so bring their own engine.
-public struct PACFile: Sendable, Equatable {
+/// A proxy auto-config file: says by a script through which proxy to reach a URL.
+public struct PACFile: Sendable {
     /// The most bytes that a file may have; browsers take 1 MiB.
     public static let maximumSize = 1 << 20
 
     /// Where it came from: `http`, `https` or `file` URL.
     public let location: String
-    /// The script.
-    public let text: String
+    private let script: ProxyScript
 
-    /// Gets a file and checks that it defines `FindProxyForURL`.
+    /// Gets a file and parses it.
     ///
     /// - Parameters:
     ///   - location: An `http`, `https` or `file` URL.
@@ -27,20 +25,19 @@ public struct PACFile: Sendable, Equatable {
         } else {
             bytes = try download(HTTPURL(parsing: location), options)
         }
-        let file = PACFile(location: location, text: String(decoding: bytes, as: UTF8.self))
-        guard file.definesFindProxy else {
-            let isPage = Grammar.trimmed(file.text.prefix { $0 != "\n" }).hasPrefix("<")
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        guard bytes[start...].first(where: { $0 > 0x20 }) != UInt8(ascii: "<") else {
             throw Failure(
-                .failed, "\(location) is not a proxy auto-config file",
-                cause: isPage ? "it is a web page" : "it does not define the function FindProxyForURL",
+                .failed, "\(location) is not a proxy auto-config file", cause: "it is a web page",
                 hints: ["Check the address with whoever runs the proxy."])
         }
-        return file
+        return PACFile(location: location, script: try ProxyScript(parsing: bytes, name: location))
     }
 
     private static func download(_ url: HTTPURL, _ options: HTTPClient.Options) throws(Failure) -> [UInt8] {
         var options = options
         options.proxy = nil
+        options.pac = nil
         options.maximumBody = maximumSize
         do {
             return try HTTPClient(options).get(url).successful().body
@@ -57,36 +54,81 @@ public struct PACFile: Sendable, Equatable {
         return path.hasPrefix("/") ? String(path) : nil
     }
 
-    /// Whether `function FindProxyForURL` or `FindProxyForURL =` stands outside of comments.
-    private var definesFindProxy: Bool {
-        let words = Self.words(of: text)
-        for (index, word) in words.enumerated() where word == "FindProxyForURL" || word == "FindProxyForURLEx" {
-            if index > 0, words[index - 1] == "function" { return true }
-            if index + 1 < words.count, words[index + 1] == "=" { return true }
-        }
-        return false
-    }
-
-    /// The script's words and single other characters, without blanks and comments.
-    private static func words(of text: String) -> [String] {
-        var words: [String] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.first {
-            if rest.starts(with: "//".utf8) {
-                rest = rest.drop { $0 != UInt8(ascii: "\n") }
-            } else if rest.starts(with: "/*".utf8) {
-                rest = rest.dropFirst(2)
-                while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest = rest.dropFirst() }
-                rest = rest.dropFirst(2)
-            } else if Grammar.isHostByte(byte), byte != UInt8(ascii: "-") {
-                let word = rest.prefix { Grammar.isHostByte($0) && $0 != UInt8(ascii: "-") }
-                words.append(String(decoding: word, as: UTF8.self))
-                rest = rest.dropFirst(word.count)
-            } else {
-                if byte > 0x20 { words.append(String(UnicodeScalar(byte))) }
-                rest = rest.dropFirst()
+    /// Asks the script how to reach a URL.
+    ///
+    /// - Parameters:
+    ///   - url: The URL. The script sees no path and query of an https URL, as in browsers.
+    ///   - time: How long the script may take, with the names that it looks up.
+    /// - Returns: The ways in the order in which to try them; at least one.
+    /// - Throws: `Failure` where the script fails, or names only ways that can't be used here.
+    public func routes(to url: HTTPURL, time: Duration = .seconds(10)) throws(Failure) -> [PACRoute] {
+        let shown = Grammar.lowercased("\(url.scheme.rawValue)://\(url.authority)")
+        let choices = try script.choices(
+            url: shown + (url.scheme == .https ? "/" : url.target), host: Grammar.lowercased(url.host.bare),
+            environment: Self.environment(Deadline(after: time)))
+        var routes: [PACRoute] = []
+        var passedOver: [String] = []
+        for choice in choices {
+            switch choice {
+            case .direct: routes.append(PACRoute(location: location, proxy: nil, passedOver: passedOver))
+            case .proxy(.http, let host, let port):
+                do throws(Failure) {
+                    let proxy = try Proxy(host: host, port: String(port))
+                    routes.append(PACRoute(location: location, proxy: proxy, passedOver: passedOver))
+                } catch {
+                    passedOver.append("\(choice) can't be used: \(error.message)")
+                }
+            case .proxy: passedOver.append("\(choice) can't be used: only HTTP proxies (PROXY) are supported")
             }
         }
-        return words
+        guard routes.isEmpty else { return routes }
+        throw Failure(
+            .failed, "the PAC file \(location) names no way to \(url.origin) that can be used",
+            cause: passedOver.joined(separator: "; "),
+            hints: ["Have an HTTP proxy added to the PAC file, or set the proxy's host and port instead."])
+    }
+
+    /// What scripts learn of this machine; names are looked up once each.
+    private static func environment(_ deadline: Deadline) -> Environment {
+        var environment = Environment()
+        var known: [String: [String]] = [:]
+        environment.resolve = { name in
+            if let addresses = known[name] { return addresses }
+            let found = (try? NameService.addresses(of: name, port: 80, before: deadline)) ?? []
+            let addresses = found.compactMap(\.text)
+            known[name] = addresses
+            return addresses
+        }
+        environment.ownAddresses = NameService.ownAddresses
+        environment.isTimeUp = { deadline.hasPassed }
+        environment.now = { (moment(CalendarTime(local: System.now)), moment(CalendarTime(utc: System.now))) }
+        environment.random = {
+            let bytes = (try? System.randomBytes(4)) ?? [0, 0, 0, 0]
+            return Double(bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }) / 4_294_967_296
+        }
+        return environment
+    }
+
+    private static func moment(_ time: CalendarTime) -> Environment.Moment {
+        Environment.Moment(
+            year: time.year, month: time.month, day: time.day, weekday: time.weekday, hour: time.hour,
+            minute: time.minute, second: time.second)
+    }
+}
+
+/// A way to a server that a PAC file names.
+public struct PACRoute: Sendable, Equatable, CustomStringConvertible {
+    /// The PAC file's URL.
+    public let location: String
+    /// The proxy; nil for the direct way.
+    public let proxy: Proxy?
+    /// What was tried or could not be used before it, each in a few words.
+    public internal(set) var passedOver: [String]
+
+    /// `through the proxy HOST:PORT, as URL says`, with what was passed over.
+    public var description: String {
+        let way = proxy.map { "through the proxy \($0)" } ?? "without a proxy"
+        let before = passedOver.isEmpty ? "" : " (\(passedOver.joined(separator: "; ")))"
+        return "\(way), as \(location) says\(before)"
     }
 }

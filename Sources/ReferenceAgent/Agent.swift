@@ -28,7 +28,9 @@ struct Agent {
         while true {
             let seen = fileStatus(options.configuration)
             let settings = try AgentSettings(path: options.configuration, version: version)
-            let way = settings.client.proxy(for: settings.server).map { " through the proxy \($0)" } ?? ""
+            let way =
+                settings.client.proxy(for: settings.server).map { " through the proxy \($0)" }
+                ?? settings.pacLocation.map { " as \($0) says" } ?? ""
             log.write("reference-agent \(version) works with \(settings.server.origin)\(way)")
             guard let rejection = try serve(settings, Server(settings: settings), since: seen) else { continue }
             log.write("\(rejection); the agent waits for changed settings")
@@ -44,13 +46,15 @@ struct Agent {
         -> String?
     {
         report(settings, last: 0, isConnected: false)
+        var server = server
+        var proxy: Proxy?
         var registration = try Registration(path: Self.registrationPath(options.state))
         var wait = 0
         while true {
             if wait > 0 { System.sleep(milliseconds: wait) }
             if problemCount > 0, hasChanged(since: seen) { return nil }
             guard let known = registration else {
-                switch try register(settings, server) {
+                switch try register(settings, &server) {
                 case .taken: registration = try Registration(path: Self.registrationPath(options.state))
                 case .rejected(let reason): return reason
                 case .unavailable(let failure): wait = pause(after: failure, settings)
@@ -59,7 +63,10 @@ struct Agent {
             }
             switch server.heartbeat(known, version: version) {
             case .taken:
-                if problemCount > 0 || wait == 0 { log.write("connected as \(known.agent)") }
+                if problemCount > 0 || wait == 0 || server.route?.proxy != proxy {
+                    log.write("connected as \(known.agent)\(server.route.map { " \($0)" } ?? "")")
+                }
+                proxy = server.route?.proxy
                 (problemCount, lastProblem) = (0, "")
                 wait = settings.heartbeatSeconds * 1000
                 report(settings, last: System.now, isConnected: true)
@@ -76,7 +83,7 @@ struct Agent {
     }
 
     /// Uses the token; the registration's file is staged first, because a used token can't be used again.
-    private func register(_ settings: AgentSettings, _ server: Server) throws(Failure) -> Server.Answer {
+    private func register(_ settings: AgentSettings, _ server: inout Server) throws(Failure) -> Server.Answer {
         guard let token = settings.token else { return .rejected("no installation token is set (agent.token)") }
         let file = try StagedFile(replacing: Self.registrationPath(options.state), mode: 0o600)
         let answer = server.register(token: token, host: System.kernel.host, version: version)

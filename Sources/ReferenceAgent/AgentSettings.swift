@@ -9,6 +9,8 @@ struct AgentSettings {
     var token: String?
     var heartbeatSeconds: Int
     var client: HTTPClient.Options
+    /// The URL of the file that names the proxies, where no proxy is set.
+    var pacLocation: String?
 
     /// Reads the file; an empty value counts as none.
     init(path: String, version: String) throws(Failure) {
@@ -29,10 +31,8 @@ struct AgentSettings {
             guard let port = value("proxy.port") else { throw Failure(.usage, "\(path): proxy.port is missing") }
             client.proxy = try Proxy(
                 host: host, port: port, user: value("proxy.user"), password: value("proxy.password"))
-        } else if value("proxy.pac_url") != nil {
-            throw Failure(
-                .usage, "only a proxy auto-config (PAC) URL is set, and this agent can't evaluate PAC files",
-                hints: ["Set the proxy's host and port instead."])
+        } else {
+            pacLocation = value("proxy.pac_url")
         }
     }
 

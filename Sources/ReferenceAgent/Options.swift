@@ -21,7 +21,7 @@ struct Options {
                                      agent.heartbeat        seconds between heartbeats, 30 by default
                                      proxy.host, proxy.port, proxy.user, proxy.password
                                      proxy.no_proxy         hosts that are reached without it
-                                     proxy.pac_url          refused: this agent can't evaluate PAC files
+                                     proxy.pac_url          a PAC file that names the proxies
           --state DIRECTORY        holds logs/agent.log and state/, where the registration is kept
           --agent-version VERSION  the version to report; else the file agent-version beside the program says it
           -D…, -X… and others      logged and otherwise ignored

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import HTTPTransport
 internal import JSON
+internal import LinuxIO
 
 /// The management server's interface for agents.
 struct Server {
@@ -13,9 +14,18 @@ struct Server {
         case unavailable(Failure)
     }
 
-    let settings: AgentSettings
+    /// How long a PAC file is used before it is fetched again.
+    private static let pacLife = Duration.seconds(1800)
 
-    func register(token: String, host: String, version: String) -> Answer {
+    private var settings: AgentSettings
+    /// When to fetch the PAC file again.
+    private var pacEnd = Deadline(after: .zero)
+    /// The way that the PAC file had the last answer come by.
+    private(set) var route: PACRoute?
+
+    init(settings: AgentSettings) { self.settings = settings }
+
+    mutating func register(token: String, host: String, version: String) -> Answer {
         let body: JSONObject = ["token": .string(token), "host": .string(host), "version": .string(version)]
         return ask("/api/agents/register", body) { status in
             switch status {
@@ -27,7 +37,7 @@ struct Server {
         }
     }
 
-    func heartbeat(_ registration: Registration, version: String) -> Answer {
+    mutating func heartbeat(_ registration: Registration, version: String) -> Answer {
         var body = registration.json
         body["version"] = .string(version)
         return ask("/api/agents/heartbeat", body) { status in
@@ -35,13 +45,15 @@ struct Server {
         }
     }
 
-    private func ask(_ path: String, _ body: JSONObject, rejection: (Int) -> String?) -> Answer {
+    private mutating func ask(_ path: String, _ body: JSONObject, rejection: (Int) -> String?) -> Answer {
         do throws(Failure) {
             let request = HTTPRequest.post(
                 try settings.server.appending(path: path), json: Array(JSONValue.object(body).text().utf8))
+            try refreshPAC()
             let response: HTTPResponse
             do {
                 response = try HTTPClient(settings.client).send(request)
+                route = response.route
                 if let reason = rejection(response.status) { return .rejected(reason) }
                 _ = try response.successful()
             } catch {
@@ -49,7 +61,21 @@ struct Server {
             }
             return .taken(try JSONValue(parsing: response.body, name: "the server's answer"))
         } catch {
+            // The proxies may have changed.
+            pacEnd = Deadline(after: .zero)
             return .unavailable(error)
+        }
+    }
+
+    /// Fetches the PAC file when it is time; a file that was fetched before is better than none.
+    private mutating func refreshPAC() throws(Failure) {
+        guard let location = settings.pacLocation, pacEnd.hasPassed else { return }
+        do throws(Failure) {
+            settings.client.pac = try PACFile.fetch(from: location, options: settings.client)
+            pacEnd = Deadline(after: Self.pacLife)
+        } catch {
+            guard settings.client.pac != nil else { throw error }
+            pacEnd = Deadline(after: .seconds(60))
         }
     }
 }

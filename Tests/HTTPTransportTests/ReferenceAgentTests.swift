@@ -126,11 +126,14 @@ struct ReferenceAgentTests {
         #expect(stop(agent) == 0)
     }
 
-    @Test func `with only a PAC it says so and stops, so that nobody starts it again`() throws {
-        try configure("agent.token=x", "proxy.pac_url=http://proxy.example/proxy.pac")
-        #expect(try finish(startAgent()) == 0)
-        #expect(log.contains("can't evaluate PAC files"))
-        #expect(log.contains("the agent stops"))
+    @Test func `it goes the way that a PAC file names, and waits for one that it can fetch`() throws {
+        let path = scratch.path + "/proxy.pac"
+        try configure("agent.token=\(try newToken())", "proxy.pac_url=file://\(path)")
+        let agent = try startAgent()
+        eventually("no file") { log.contains("proxy.pac") && log.contains("trying again") }
+        _ = try scratch.write("function FindProxyForURL() { return 'PROXY 127.0.0.1:1; DIRECT' }", to: "proxy.pac")
+        eventually("connected") { log.contains("connected as agent-1 without a proxy, as file://\(path) says") }
+        #expect(stop(agent) == 0)
     }
 
     @Test(.enabled(if: Tools.haveProxy, "needs tinyproxy"))

@@ -14,8 +14,8 @@ public struct NetworkAccess: Sendable {
     public let proxy: Proxy?
     /// The URL of a proxy auto-config file, where one was entered instead.
     public let pacLocation: String?
-    /// How to reach servers; for a PAC, how to reach the PAC.
-    public let options: HTTPClient.Options
+    /// How to reach servers; for a PAC, how to reach the PAC until it has been fetched.
+    public internal(set) var options: HTTPClient.Options
 
     /// Reads the settings.
     ///

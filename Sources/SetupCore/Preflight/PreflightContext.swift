@@ -20,10 +20,10 @@ public struct PreflightContext: Sendable {
     public var fileSystem: @Sendable (String) throws(Failure) -> FileSystem
     /// The value of an environment variable.
     public var environment: @Sendable (String) -> String? = { System.environment($0) }
-    /// Asks a server for anything at all; any answer will do.
-    public var reach: @Sendable (HTTPURL, HTTPClient.Options) throws(Failure) -> Void
+    /// Asks a server for anything at all, any answer will do; says by which way, where a PAC file chose it.
+    public var reach: @Sendable (HTTPURL, HTTPClient.Options) throws(Failure) -> PACRoute?
     /// Fetches a proxy auto-config file.
-    public var fetchPAC: @Sendable (String, HTTPClient.Options) throws(Failure) -> Void
+    public var fetchPAC: @Sendable (String, HTTPClient.Options) throws(Failure) -> PACFile
 
     /// The running machine, or an image below a directory of it.
     ///
@@ -34,7 +34,7 @@ public struct PreflightContext: Sendable {
         machine = System.kernel.machine
         fileSystem = { path throws(Failure) in try FileSystem(holding: path) }
         reach = { url, options throws(Failure) in try Self.ask(url, options) }
-        fetchPAC = { location, options throws(Failure) in _ = try PACFile.fetch(from: location, options: options) }
+        fetchPAC = { location, options throws(Failure) in try PACFile.fetch(from: location, options: options) }
     }
 
     /// Whether an image is checked rather than the running machine.
@@ -50,13 +50,13 @@ public struct PreflightContext: Sendable {
         (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func ask(_ url: HTTPURL, _ options: HTTPClient.Options) throws(Failure) {
+    private static func ask(_ url: HTTPURL, _ options: HTTPClient.Options) throws(Failure) -> PACRoute? {
         do {
-            _ = try HTTPClient(options).get(url)
+            return try HTTPClient(options).get(url).route
         } catch {
             switch error.kind {
             // Whoever redirects or answers at length has been reached.
-            case .redirected, .tooLarge: return
+            case .redirected, .tooLarge: return error.route
             default: throw error.failure
             }
         }

@@ -14,7 +14,8 @@ enum ReachChecks {
         _ plan: Plan, _ access: NetworkAccess, _ context: PreflightContext, value: (String) -> String?
     ) -> [PreflightFinding] {
         var findings: [PreflightFinding] = []
-        if let location = access.pacLocation { findings.append(pac(location, access, context)) }
+        var access = access
+        if let location = access.pacLocation { findings.append(pac(location, &access, context)) }
         for target in plan.requirements.reach {
             let name = name(target)
             let text = target.hasPrefix("@") ? value(String(target.dropFirst())) : target
@@ -32,14 +33,14 @@ enum ReachChecks {
         _ url: HTTPURL, _ name: String, _ access: NetworkAccess, _ context: PreflightContext
     ) throws(Failure) -> PreflightFinding {
         let isException = access.options.proxyExceptions?.covers(url) == true
-        if access.pacLocation != nil, !isException {
-            return PreflightFinding(
-                name, .warning, "\(url) was not tested: the proxy auto-config file was not evaluated")
+        if access.pacLocation != nil, access.options.pac == nil, !isException {
+            return PreflightFinding(name, .warning, "\(url) was not tested: there is no PAC file to say how")
         }
-        try context.reach(url, access.options)
+        let route = try context.reach(url, access.options)
         let hasProxy = access.proxy != nil || access.pacLocation != nil
         let directly = isException && hasProxy ? " without the proxy, as no_proxy says" : ""
-        let way = access.options.proxy(for: url).map { " through the proxy \($0)" } ?? directly
+        let proxy = access.options.proxy(for: url).map { " through the proxy \($0)" }
+        let way = route.map { " \($0)" } ?? proxy ?? directly
         return PreflightFinding(name, .ok, "\(url.origin) answers\(way)")
     }
 
@@ -56,13 +57,13 @@ enum ReachChecks {
             + "proxy_port."
     }
 
+    /// Fetches the PAC file for the checks that follow.
     private static func pac(
-        _ location: String, _ access: NetworkAccess, _ context: PreflightContext
+        _ location: String, _ access: inout NetworkAccess, _ context: PreflightContext
     ) -> PreflightFinding {
         do throws(Failure) {
-            try context.fetchPAC(location, access.options)
-            return PreflightFinding(
-                "proxy-pac", .ok, "\(location) was fetched and defines FindProxyForURL; it was not evaluated")
+            access.options.pac = try context.fetchPAC(location, access.options)
+            return PreflightFinding("proxy-pac", .ok, "\(location) is a PAC file")
         } catch {
             return refusal("proxy-pac", error)
         }

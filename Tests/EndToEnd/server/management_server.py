@@ -4,12 +4,13 @@
 It prints one JSON line, {"port": …, "scheme": …}, when it listens, and ends on SIGTERM.
 
     GET  /health                   200 "ok"
-    GET  /proxy.pac                a proxy auto-config file; /page.html is one that isn't
+    GET  /proxy.pac                a proxy auto-config file; /page.html is one that isn't; see also /admin/pages
     GET  /bytes/N                  N bytes
     POST /api/agents/register      {"token", "host", "version"} -> {"agent", "secret"}; 401 unknown, 409 used token
     POST /api/agents/heartbeat     {"agent", "secret", "version"} -> {}; 401 unknown agent
     POST /admin/tokens             {"name"} -> {"agent", "token"}: an agent, Pending until the token is used
     GET  /admin/agents             every agent with its status: Pending, Connected, Offline
+    POST /admin/pages              {"path", "content", "status"}: what GET answers from now on
     POST /admin/faults             a fault for the next requests that are not /admin (see Faults)
 """
 
@@ -159,8 +160,11 @@ class Handler(BaseHTTPRequestHandler):
             routes = {"/api/agents/register": lambda: agents.register(body),
                       "/api/agents/heartbeat": lambda: agents.heartbeat(body),
                       "/admin/tokens": lambda: (201, agents.add(str(body.get("name", "agent")))),
+                      "/admin/pages": lambda: self.server.set_page(body),
                       "/admin/faults": lambda: self.server.faults.set(body)}
         else:
+            if path in self.server.pages:
+                return self.server.pages[path]
             routes = {"/health": lambda: (200, "ok\n"), "/": lambda: (200, "ok\n"),
                       "/proxy.pac": lambda: (200, PAC), "/page.html": lambda: (200, "<html>sign in</html>\n"),
                       "/admin/agents": lambda: (200, {"agents": agents.list()})}
@@ -211,6 +215,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((arguments.address, arguments.port), Handler)
         self.agents = Agents(arguments.offline_after)
         self.faults = Faults()
+        self.pages = {}
         self.access_log = arguments.log
         self.log_lock = threading.Lock()
         self.tls = None
@@ -222,6 +227,10 @@ class Server(ThreadingHTTPServer):
                 self.tls.minimum_version = ssl.TLSVersion.TLSv1_1
                 self.tls.maximum_version = ssl.TLSVersion.TLSv1_1
             self.tls.load_cert_chain(arguments.cert, arguments.key)
+
+    def set_page(self, body):
+        self.pages[body["path"]] = (body.get("status", 200), body["content"])
+        return 200, {}
 
     def finish_request(self, request, client_address):
         # In the connection's own thread: a client that never shakes hands keeps nobody else waiting.

@@ -80,19 +80,6 @@ class Agent(unittest.TestCase):
         self.wait_for_log(["503"])
         self.wait_for_log(["connected as"])
 
-    def test_only_a_proxy_file(self):
-        """The installer fetches the file and says that it did not evaluate it; the agent says so too, and stops."""
-        plain = server.ManagementServer(self.host)
-        self.addCleanup(plain.close)
-        result = self.install(proxy_pac_url=plain.url + "/proxy.pac")
-        self.assertIn("not evaluated", result.err)
-        self.wait_for_log(["PAC"])
-        limit = time.monotonic() + 10
-        while self.host.property(f"{NAME}.service", "ActiveState") != "inactive":
-            self.assertLess(time.monotonic(), limit, self.host.journal(NAME))
-            time.sleep(0.1)
-        self.assertEqual(self.host.failed_units(), [])
-
     def test_no_proxy_file(self):
         plain = server.ManagementServer(self.host)
         self.addCleanup(plain.close)

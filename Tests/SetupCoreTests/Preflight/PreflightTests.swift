@@ -29,8 +29,8 @@ struct PreflightTests {
         context.sysPath = directory.path + "/sys"
         context.user = 0
         context.machine = "x86_64"
-        context.reach = { _, _ in }
-        context.fetchPAC = { _, _ in }
+        context.reach = { _, _ in nil }
+        context.fetchPAC = { _, _ throws(Failure) in throw Failure(.failed, "must not be fetched") }
         return context
     }
 
@@ -206,6 +206,7 @@ struct PreflightTests {
             guard options.proxy?.description == "proxy.example:3128", options.proxy?.user == "bob",
                 options.privateCAFile == "/etc/ca.pem", url.host == .name("two.example")
             else { throw Failure(.failed, "no way", cause: "because", hints: ["Try."]) }
+            return nil
         }
         let findings = try Preflight.checkReach(reaching, context: context, waived: ["reach:one.example"]) {
             values[$0]
@@ -218,19 +219,32 @@ struct PreflightTests {
         #expect(!"\(findings)".contains("s3cret"))
     }
 
-    @Test func `a PAC is fetched, and said to be not evaluated`() throws {
-        var context = PreflightContext()
-        context.reach = { _, _ throws(Failure) in throw Failure(.failed, "must not be asked") }
-        context.fetchPAC = { location, options throws(Failure) in
-            guard location == "http://pac.example/p", options.proxy == nil else { throw Failure(.failed, "wrong") }
+    @Test func `a PAC file is fetched, and the servers are asked as it says`() throws {
+        try withScratch { scratch throws in
+            let file = try scratch.file("p.pac", [.write, .create])
+            try file.write("function FindProxyForURL(u, h) { return 'PROXY p.example:3128' }")
+            try followed("file://\(scratch.path)/p.pac")
         }
-        let values = ["proxy_pac_url": "http://pac.example/p"]
+    }
+
+    private func followed(_ location: String) throws {
+        var context = PreflightContext()
+        context.reach = { url, options throws(Failure) in
+            guard let pac = options.pac, options.proxy == nil else { throw Failure(.failed, "wrong") }
+            return try pac.routes(to: url)[0]
+        }
+        let values = ["proxy_pac_url": location]
         let findings = try Preflight.checkReach(reaching, context: context) { values[$0] }
-        #expect(findings.map(\.outcome) == [.ok, .warning])
-        #expect(findings.allSatisfy { $0.message.contains("not evaluated") })
+        #expect(findings.map(\.outcome) == [.ok, .ok])
+        #expect(findings[0].message == "\(location) is a PAC file")
+        #expect(
+            findings[1].message
+                == "https://one.example:8443 answers through the proxy p.example:3128, as \(location) says")
 
         context.fetchPAC = { _, _ throws(Failure) in throw Failure(.failed, "not a PAC") }
-        #expect(try Preflight.checkReach(reaching, context: context) { values[$0] }[0].blocks)
+        let without = try Preflight.checkReach(reaching, context: context) { values[$0] }
+        #expect(without[0].blocks && without.map(\.outcome) == [.refusal, .warning])
+        #expect(without[1].message.hasSuffix("was not tested: there is no PAC file to say how"))
     }
 
     @Test func `a proxy without port is a usage error, and an image reaches nothing`() throws {
