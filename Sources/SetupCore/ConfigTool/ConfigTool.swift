@@ -64,6 +64,7 @@ struct ConfigTool {
         case .check: try CheckCommand(plan: plan, context: context).run(arguments)
         case .status: try StatusCommand(plan: plan, context: context).run(arguments)
         case .verify: try VerifyCommand(plan: plan, context: context).run(arguments)
+        case .findProxy: try FindProxyCommand(plan: plan, context: context).run(arguments)
         case .verifyInstaller: try VerifyInstallerCommand(plan: plan, context: context).run(arguments)
         case .supportBundle: try SupportBundleCommand(plan: plan, context: context).run(arguments)
         case .uninstall: try UninstallCommand(plan: plan, context: context).run(arguments)

@@ -117,6 +117,17 @@ struct ToolHelp {
 
                   --json         for programs
                 """
+        case .findProxy:
+            return """
+                Tells how the settings have a URL reached: the ways in the order in which
+                to try them, as a PAC file writes them. A PAC file is fetched and
+                evaluated. Without URL it tells so of every server that the product needs.
+                Passwords are not shown.
+
+                  --json         for programs, such as an agent that can't evaluate PAC files
+
+                Run it as root: other users may not read the settings.
+                """
         case .verifyInstaller:
             return """
                 Checks every byte of a new installer, and whether it is signed by the key

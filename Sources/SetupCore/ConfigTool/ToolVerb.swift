@@ -1,6 +1,7 @@
 /// The config tool's commands.
 enum ToolVerb: String, CaseIterable {
     case interactive, show, set, check, status, verify
+    case findProxy = "find-proxy"
     case verifyInstaller = "verify-installer"
     case supportBundle = "support-bundle"
     case uninstall
@@ -10,7 +11,7 @@ enum ToolVerb: String, CaseIterable {
         switch self {
         case .interactive: ["--no-restart"]
         case .set: ["--unset", "--restart"]
-        case .show, .check, .status, .verify, .verifyInstaller: ["--json"]
+        case .show, .check, .status, .verify, .findProxy, .verifyInstaller: ["--json"]
         case .supportBundle: []
         case .uninstall: ["--purge", "--yes"]
         }
@@ -30,7 +31,7 @@ enum ToolVerb: String, CaseIterable {
         switch self {
         case .set: 1...1000
         case .verifyInstaller: 1...1
-        case .supportBundle: 0...1
+        case .supportBundle, .findProxy: 0...1
         default: 0...0
         }
     }
@@ -41,6 +42,7 @@ enum ToolVerb: String, CaseIterable {
         case .interactive: "[--no-restart]"
         case .set: "ID=VALUE... | ID --from FILE | ID --unset [--restart]"
         case .show, .check, .status, .verify: "[--json]"
+        case .findProxy: "[URL] [--json]"
         case .verifyInstaller: "FILE [--json]"
         case .supportBundle: "[FILE]"
         case .uninstall: "[--purge] [--yes] [--root DIR]"
@@ -56,6 +58,7 @@ enum ToolVerb: String, CaseIterable {
         case .check: "check settings, permissions and the way to the server"
         case .status: "version, service, and how the agent is"
         case .verify: "compare every installed file with the original"
+        case .findProxy: "tell through which proxy a URL is reached"
         case .verifyInstaller: "check a new installer before running it"
         case .supportBundle: "collect what support needs, without secrets"
         case .uninstall: "remove the product"

@@ -172,6 +172,28 @@ import Testing
         }
     }
 
+    @Test func `find-proxy tells the proxy of the settings, without its password`() throws {
+        try withConfigTool { machine throws in
+            #expect(try machine.run(["find-proxy", "https://a.example/b"]) == 0)
+            #expect(machine.transcript.output == "PROXY proxy.example:3128\n")
+            #expect(try machine.run(["find-proxy", "https://a.example/b", "--json"]) == 0)
+            let json = try object(machine.transcript.output)
+            #expect(json["schema"] == 1 && json["pac_url"] == .null)
+            #expect(
+                json["servers"]
+                    == .array([
+                        .object([
+                            "url": "https://a.example/b", "passed_over": .array([]),
+                            "ways": .array([.object(["kind": "proxy", "host": "proxy.example", "port": 3128])]),
+                        ])
+                    ]))
+            #expect(code { () throws(Failure) in try machine.run(["find-proxy", "a.example"]) } == .usage)
+        }
+        try withConfigTool(configuration: "proxy.pac=file:///no/such.pac\n") { machine throws in
+            #expect(code { () throws(Failure) in try machine.run(["find-proxy", "http://a/"]) } == .failed)
+        }
+    }
+
     @Test func `verify-installer trusts the installed version's key and no other`() throws {
         try withConfigTool { machine throws in
             let seed = TestKey.first
