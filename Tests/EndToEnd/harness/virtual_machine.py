@@ -58,7 +58,9 @@ def disk(kernel, base):
         return image
     folder.mkdir(exist_ok=True)
     with Root(roots.base(base), mounts="none") as root:
-        subprocess.run(["cp", "--archive", f"{kernel.extra}/.", root.path], check=True)
+        # /lib may be a directory in a package and is a link in the root.
+        packed = subprocess.run(["tar", "-C", kernel.extra, "-c", "."], check=True, stdout=subprocess.PIPE).stdout
+        subprocess.run(["tar", "-C", root.path, "-x", "--keep-directory-symlink"], input=packed, check=True)
         root.write("/usr/local/sbin/e2e-shell", SHELL, mode=0o755)
         root.write("/etc/systemd/system/e2e-shell.service", UNIT)
         units = root.inside("/etc/systemd/system")
