@@ -13,7 +13,6 @@ extension Planner {
         let texts = ServiceTexts(
             name: manifest.name, title: manifest.title, description: manifest.description,
             homepage: manifest.homepage, root: manifest.paths.root,
-            configuration: manifest.configuration.map { manifest.paths.state + "/" + $0.path },
             user: service.user.value, group: service.group?.value, restart: service.restart.rawValue,
             stopTimeoutSeconds: service.stopTimeoutSeconds)
         return Service(

@@ -12,8 +12,6 @@ public struct ServiceTexts: Sendable {
     public var homepage: String?
     /// The product's root, an absolute path of plain characters.
     public var root: String
-    /// The file without which it isn't configured, an absolute path.
-    public var configuration: String?
     /// The account it runs as.
     public var user: String
     /// The group it runs as; the account's own when nil.
@@ -26,14 +24,13 @@ public struct ServiceTexts: Sendable {
     /// Takes what the texts say.
     public init(
         name: String, title: String, description: String, homepage: String? = nil, root: String,
-        configuration: String? = nil, user: String, group: String? = nil, restart: String, stopTimeoutSeconds: Int
+        user: String, group: String? = nil, restart: String, stopTimeoutSeconds: Int
     ) {
         self.name = name
         self.title = title
         self.description = description
         self.homepage = homepage
         self.root = root
-        self.configuration = configuration
         self.user = user
         self.group = group
         self.restart = restart
@@ -42,10 +39,11 @@ public struct ServiceTexts: Sendable {
 
     /// The systemd unit, in directives that systemd 219 knows.
     ///
-    /// Without the configuration a start is an error for whoever asked, but no failed unit: a machine that isn't
-    /// configured yet boots clean (AssertPathExists, systemd 218). Exit code 143 is success (a JVM's answer to SIGTERM); without the start program nothing is started, so that
-    /// the documented removal by hand leaves a machine that boots without errors; the program is below `bin/`, which
-    /// SELinux labels as executable.
+    /// The start program says when the agent is about to run (`Type=notify`), so that a start that can't succeed fails
+    /// for whoever asked. Exit code 143 is success (a JVM's answer to SIGTERM), 78 too: not configured yet. Neither 78
+    /// nor 64, wrong options, is tried again. Without the start program nothing is started, so that the documented
+    /// removal by hand leaves a machine that boots without errors; the program is below `bin/`, which SELinux labels as
+    /// executable.
     ///
     /// - Returns: The unit's text.
     /// - Throws: `failed` when the template doesn't fit.
@@ -54,7 +52,7 @@ public struct ServiceTexts: Sendable {
             name: "systemd.service",
             context: [
                 "title": Self.unitText(title), "homepage": homepage.map(Self.unitText), "root": root,
-                "configuration": configuration.map(Self.unitText), "user": user, "group": group, "restart": restart,
+                "user": user, "group": group, "restart": restart,
                 "stop_timeout": String(stopTimeoutSeconds),
             ])
     }

@@ -81,17 +81,15 @@ struct ProductTemplateTests {
 struct ServiceTextsTests {
     static let texts = ServiceTexts(
         name: "my-agent", title: "My & \"Agent\" <100%>\\", description: "It's an agent.",
-        homepage: "https://example.com/?a&b", root: "/opt/my-agent",
-        configuration: "/var/opt/my-agent/conf/a%b", user: "root", group: "adm", restart: "on-failure",
+        homepage: "https://example.com/?a&b", root: "/opt/my-agent", user: "root", group: "adm", restart: "on-failure",
         stopTimeoutSeconds: 30)
 
     /// Directives that systemd 219 knows (its man pages systemd.unit, .service, .exec, .kill), as far as we use them.
     static let known: [String: Set<String>] = [
-        "Unit": ["After", "AssertPathExists", "ConditionPathExists", "Description", "Documentation", "Wants"],
+        "Unit": ["After", "ConditionPathExists", "Description", "Documentation", "Wants"],
         "Service": [
             "ExecStart", "Group", "KillMode", "Restart", "RestartPreventExitStatus", "RestartSec", "SuccessExitStatus",
-            "TimeoutStopSec", "Type",
-            "User",
+            "TimeoutStopSec", "Type", "User",
         ],
         "Install": ["WantedBy"],
     ]
@@ -118,17 +116,16 @@ struct ServiceTextsTests {
                 Wants=network-online.target
                 After=network-online.target
                 ConditionPathExists=/opt/my-agent/bin/start-agent
-                AssertPathExists=/var/opt/my-agent/conf/a%%b
 
                 [Service]
-                Type=simple
+                Type=notify
                 ExecStart=/opt/my-agent/bin/start-agent
                 User=root
                 Group=adm
                 Restart=on-failure
                 RestartSec=5
-                SuccessExitStatus=143
-                RestartPreventExitStatus=64
+                SuccessExitStatus=143 78
+                RestartPreventExitStatus=64 78
                 KillMode=mixed
                 TimeoutStopSec=30
 
@@ -142,9 +139,8 @@ struct ServiceTextsTests {
         var texts = Self.texts
         texts.homepage = nil
         texts.group = nil
-        texts.configuration = nil
         let unit = try texts.unit()
-        #expect(!unit.contains("Documentation") && !unit.contains("Group=") && !unit.contains("Assert"))
+        #expect(!unit.contains("Documentation") && !unit.contains("Group="))
     }
 
     private func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, output: String) {

@@ -13,11 +13,11 @@ struct ServiceNews {
         guard plan.service != nil, context.basePath == "/" else { return }
         let control = try ServiceControl(plan: plan, basePath: context.basePath)
         guard try control.state().isActive else { return context.console.say(control.howToStart) }
-        let name = plan.product.name
         guard restarting else {
-            context.console.say("The agent reads its settings when it starts: `service \(name) restart`.")
-            return
+            return context.console.say(
+                "The agent reads its settings when it starts: `\(control.command("restart"))`.")
         }
+        let name = plan.product.name
         guard try control.restartOnce() else {
             throw Failure(
                 .failed, "the service \(name) does not run after its restart",

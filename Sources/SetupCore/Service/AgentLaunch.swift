@@ -99,6 +99,17 @@ public struct AgentLaunch: Sendable, Equatable {
         return all
     }
 
+    /// Checks that the program is there, before anybody is told that it is started.
+    ///
+    /// - Throws: `.requirement`, naming it.
+    func checkProgram() throws(Failure) {
+        guard let program = arguments.first, fileStatus(program) != nil else {
+            throw Failure(
+                .requirement, "the agent \(PathText.display(arguments.first ?? "")) is not installed",
+                hints: ["Run the installer of the same version again: it repairs."])
+        }
+    }
+
     /// Becomes the program: leaves root for the account, changes the directory, executes.
     ///
     /// - Parameter parent: The process whose end this one doesn't outlive; it gets SIGTERM then.

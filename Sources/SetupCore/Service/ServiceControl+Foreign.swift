@@ -9,7 +9,7 @@ extension ServiceControl {
     /// Nothing is changed. A masked unit is fine: the service is then installed neither enabled nor started.
     ///
     /// - Parameter recorded: The paths that installing the service returned before; none for a first installation.
-    /// - Throws: `.conflict` for a file that isn't recorded and hasn't the plan's text, and for a unit that is a link.
+    /// - Throws: `.conflict` for a file that isn't recorded and isn't the product's own, and for a unit that is a link.
     public func checkForeign(recorded: [String]) throws(Failure) {
         guard let service else { return }
         if try takesUnit(), try !isMasked() {
@@ -32,13 +32,18 @@ extension ServiceControl {
             hints: ["Remove the link, then run the command again."])
     }
 
-    /// Whether something at a path isn't the service's: neither a recorded file nor one with the plan's text.
+    /// Whether something at a path isn't the service's: neither a recorded file, nor one with the plan's text, nor one
+    /// that runs the product's start program.
     ///
-    /// Files are all that is written there, so whatever else it is, a mask too, somebody else made it.
+    /// The last is what a removal by hand leaves of an older version. Files are all that is written there, so whatever
+    /// else it is, a mask too, somebody else made it.
     func isForeign(_ path: String, _ text: String, _ recorded: [String]) throws(Failure) -> Bool {
         guard let status = try files.status(path) else { return false }
         guard status.kind == .file else { return true }
-        return recorded.contains(path) ? false : try files.text(path) != text
+        guard !recorded.contains(path), let found = try files.text(path), found != text else { return false }
+        let program = PathText.join(plan.paths.root, Layout.runtime)
+        let marks = ["ExecStart=\(program)", "program=\"\(program)\""]
+        return !found.split(separator: "\n").contains { line in marks.contains { $0 == line } }
     }
 
     private func foreign(_ path: String) -> Failure {

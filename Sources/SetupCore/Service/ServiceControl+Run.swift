@@ -73,10 +73,16 @@ extension ServiceControl {
         return state
     }
 
+    /// What a person types for a verb; a minimal EL has no `service`.
+    public func command(_ verb: String) -> String {
+        let name = plan.product.name
+        if Subprocess.find("service") != nil { return "service \(name) \(verb)" }
+        return manager == .systemd ? "systemctl \(verb) \(name)" : "\(scriptPath) \(verb)"
+    }
+
     /// How a person starts the service on this machine, in a sentence or two.
     public var howToStart: String {
         let program = PathText.join(plan.paths.root, "bin/start-agent")
-        let name = plan.product.name
         if (try? isMasked()) == true {
             return """
                 The unit \(unitName) is masked, so it was neither enabled nor started. To use it, run \
@@ -84,7 +90,7 @@ extension ServiceControl {
                 """
         }
         switch manager {
-        case .systemd, .sysv: return "Start it with `service \(name) start`."
+        case .systemd, .sysv: return "Start it with `\(command("start"))`."
         case .systemdOffline:
             return "Nothing was started. systemd starts it when the system boots; without systemd, run `\(program)`."
         case .none:

@@ -99,7 +99,7 @@ public struct ServiceControl: Sendable {
     /// A unit or script of somebody else stays, with the links that start it. Stop the service first.
     ///
     /// - Parameter recorded: The paths that installing the service returned; nil when no record of it is left, so that
-    ///   only what has the plan's text is removed.
+    ///   only what is the product's own by its text is removed.
     /// - Returns: The paths of unit and script that stay because they are somebody else's.
     @discardableResult
     public func remove(recorded: [String]?) throws(Failure) -> [String] {

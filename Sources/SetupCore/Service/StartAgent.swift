@@ -17,7 +17,7 @@ public enum StartAgent {
     /// - Throws: Why the agent can't be started.
     public static func main(_ arguments: [String], plan: Plan, basePath: String = "/") throws(Failure) -> Int32 {
         switch arguments.first {
-        case nil: try run(plan: plan, basePath: basePath)
+        case nil: return try run(plan: plan, basePath: basePath)
         case "service":
             let supervisor = Supervisor(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
             return supervisor.perform(Array(arguments.dropFirst()))
@@ -33,11 +33,38 @@ public enum StartAgent {
 
     /// Becomes the agent, in the version this program belongs to.
     ///
-    /// - Throws: Why it can't.
-    static func run(plan: Plan, basePath: String) throws(Failure) -> Never {
-        let launch = try AgentLaunch(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
-        guard try ServiceControl(plan: plan, basePath: basePath).isConfigured() else { throw unconfigured(plan) }
-        try launch.execute()
+    /// The unit is `Type=notify`: systemd waits for a word from here, so that whoever asked for the start learns that
+    /// it failed. The agent itself need not know.
+    ///
+    /// - Returns: The exit status when there is nothing to start and that is no failure.
+    /// - Throws: Why it can't; `.usage`, which the unit and the supervisor don't try again, where somebody must change
+    ///   something first.
+    static func run(plan: Plan, basePath: String) throws(Failure) -> Int32 {
+        let manager = System.environment(ServiceNotification.variable)
+        do throws(Failure) {
+            guard try ServiceControl(plan: plan, basePath: basePath).isConfigured() else {
+                let failure = unconfigured(plan)
+                guard let manager, try !isBootOver() else { throw failure }
+                StandardStream.error.write(failure.rendered + "\n")
+                try ServiceNotification.send(ServiceNotification.ready, to: manager)
+                return AgentExit.notConfigured
+            }
+            let launch = try AgentLaunch(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
+            try launch.checkProgram()
+            if let manager { try ServiceNotification.send(ServiceNotification.ready, to: manager) }
+            try launch.execute()
+        } catch {
+            guard error.code == .requirement else { throw error }
+            throw Failure(.usage, error.message, cause: error.cause, hints: error.hints)
+        }
+    }
+
+    /// Whether a start that systemd asks for now is a person's wish: the target that waits for it at boot is reached.
+    ///
+    /// A machine that boots before it is configured is no failure, and neither may be its service.
+    private static func isBootOver() throws(Failure) -> Bool {
+        guard let program = Subprocess.find("systemctl") else { return false }
+        return try Subprocess.run([program, "--quiet", "is-active", "multi-user.target"]).status == 0
     }
 
     /// The version's directory: that of this program's own file, `…/versions/V/bin/start-agent`, so that an agent never

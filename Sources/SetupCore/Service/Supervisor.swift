@@ -37,7 +37,8 @@ public struct Supervisor: Sendable {
             return InitStatus.wrongArguments
         }
         do throws(Failure) {
-            if verb == .start || verb == .restart, try !isConfigured() {
+            // Nobody else can look; systemctl, to which others get as well, may know them.
+            if verb == .start || verb == .restart, System.effectiveUser == 0, try !isConfigured() {
                 StandardStream.error.write(StartAgent.unconfigured(plan).rendered + "\n")
                 return InitStatus.notConfigured
             }
@@ -109,9 +110,8 @@ public struct Supervisor: Sendable {
         }
         // What is wrong with options or account is said here, where the caller sees it.
         let launch = try AgentLaunch(plan: plan, versionDirectory: versionDirectory, basePath: files.basePath)
-        guard let program = launch.arguments.first, fileStatus(program) != nil else {
-            StandardStream.error.write(
-                "error: the agent \(PathText.display(launch.arguments.first ?? "")) is not installed\n")
+        do throws(Failure) { try launch.checkProgram() } catch {
+            StandardStream.error.write(error.rendered + "\n")
             return InitStatus.notInstalled
         }
         guard let lock = try record.claim() else {

@@ -1,4 +1,4 @@
-"""The service's corners on a booted machine: no configuration, the administrator's tools, the init script itself."""
+"""The service's corners on a booted machine: the administrator's tools, the init script itself, other accounts."""
 
 import time
 import unittest
@@ -19,22 +19,6 @@ class Case(unittest.TestCase):
 
     def state(self):
         return self.host.property(UNIT, "ActiveState")
-
-
-class Unconfigured(Case):
-    def test_boots_clean_and_says_what_to_do(self):
-        self.host.run("service", acme.NAME, "stop")
-        self.host.run("rm", acme.CONFIGURATION)
-        self.assertEqual(self.host.reboot(), "running")
-        self.assertEqual(self.host.failed_units(), [])
-        self.assertEqual(self.state(), "inactive")
-        result = self.host.run("service", acme.NAME, "start")
-        self.assertNotEqual(result.code, 0, result)
-        self.assertEqual(self.host.failed_units(), [])
-        for command in ([SCRIPT], [acme.ROOT / "bin/start-agent", "service"]):
-            result = self.host.run(*command, "start")
-            self.assertEqual(result.code, 6, result)
-            self.assertIn(f"{acme.CONFIG_TOOL} interactive", result.said)
 
 
 class Administration(Case):

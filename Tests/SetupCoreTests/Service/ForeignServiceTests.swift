@@ -70,6 +70,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (unit, "[Service]\nType=simple\nExecStart=/opt/p/bin/start-agent\n"),
+        (script, "#!/bin/sh\nprogram=\"/opt/p/bin/start-agent\"\nexec \"$program\" service \"$@\"\n"),
+    ])
+    func `what an older version left is the service's own`(path: String, old: String) throws {
+        try withImage { (scratch, control) throws in
+            try write(old, path, scratch)
+            #expect(conflict(control) == nil)
+            #expect(try control.install().contains(path))
+            #expect(try text(path, scratch) != old)
+            try write(old + "# /opt/p/bin/start-agent\n", path, scratch)
+            #expect(try control.remove(recorded: nil) == [])
+            try write("ExecStart=/opt/p/bin/start-agent-2\n#program=\"/opt/p/bin/start-agent\"\n", path, scratch)
+            #expect(conflict(control) != nil)
+        }
+    }
+
     @Test func `what starts a service of somebody else stays`() throws {
         try withImage { (scratch, control) throws in
             try write("theirs\n", Self.unit, scratch)

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct RestartScheduleTests {
     @Test(arguments: [
-        (ProcessEnd.exited(0), false), (.exited(143), false), (.exited(1), true), (.exited(130), true),
+        (ProcessEnd.exited(0), false), (.exited(143), false), (.exited(78), false), (.exited(1), true),
+        (.exited(64), true), (.exited(130), true),
         (.signaled(.terminate), false), (.signaled(.interrupt), false), (.signaled(.hangup), false),
         (.signaled(.pipe), false), (.signaled(.kill), true), (.signaled(Signal(rawValue: 11)), true),
     ])
@@ -22,6 +23,12 @@ import Testing
         #expect(onFailure.delay(after: .exited(1), running: 0) == 5)
         var always = RestartSchedule(.always)
         #expect(always.delay(after: .exited(0), running: 0) == 5)
+    }
+
+    @Test(arguments: [Service.RestartPolicy.no, .onFailure, .always])
+    func `what another try can't change is not tried again`(policy: Service.RestartPolicy) {
+        var schedule = RestartSchedule(policy)
+        for status in [64, 78] as [Int32] { #expect(schedule.delay(after: .exited(status), running: 3600) == nil) }
     }
 
     @Test func `quick ends become slow restarts, and a steady run starts anew`() {
