@@ -101,12 +101,36 @@ struct StateDirectories {
     ) throws(Failure) {
         let status = try directory.descriptor.status()
         guard isNew || status.user == 0 || status.user == user else {
-            throw Self.untrusted(directory.path, "belongs to the user number \(status.user)")
+            // Taken from an account that may still be at work, the agent that runs would lose what it needs.
+            throw Self.untrusted(
+                directory.path, "belongs to the user number \(status.user)",
+                hint:
+                    "Look at what is in it. If it is the state of a version that ran as that user, stop the service and "
+                    + "run `chown -R \(user):\(group) \(directory.path)`, then run the command again.")
         }
         if status.user != user || status.group != group {
+            if !isNew { try Self.handOver(directory, from: status.user, to: user, group) }
             try directory.descriptor.setOwner(user: user, group: group)
         }
         if place.mode == 0o700, status.mode & 0o077 != 0 { try directory.descriptor.setMode(place.mode) }
+    }
+
+    /// Logs that root writes.
+    private static let rootLogs: Set<String> = ["install.log", "console.log"]
+
+    /// Gives what one account owns in a directory to another: a version that ran as root left it.
+    private static func handOver(
+        _ directory: borrowing Directory, from old: UInt32, to user: UInt32, _ group: UInt32
+    ) throws(Failure) {
+        for name in try directory.names() where !rootLogs.contains(name) {
+            guard let status = try directory.status(name), status.user == old else { continue }
+            if status.kind == .directory {
+                try handOver(try directory.directory(name), from: old, to: user, group)
+            } else if status.links != 1 {
+                continue
+            }
+            try directory.setOwner(name, user: user, group: group)
+        }
     }
 
     /// Checks that nobody but root can put anything into a directory that only root is to write.
@@ -122,12 +146,12 @@ struct StateDirectories {
         }
     }
 
-    private static func untrusted(_ path: String, _ reason: String) -> Failure {
-        Failure(
-            .conflict, "\(PathText.display(path)) is there already and \(reason)",
-            hints: [
-                "Look at what is in it; then remove it, or let root own it with mode 0755, and run the command again."
-            ])
+    private static func untrusted(
+        _ path: String, _ reason: String,
+        hint: String =
+            "Look at what is in it; then remove it, or let root own it with mode 0755, and run the command again."
+    ) -> Failure {
+        Failure(.conflict, "\(PathText.display(path)) is there already and \(reason)", hints: [hint])
     }
 
     /// Gives an existing configuration file, which stays as it is, the owner and mode that its secrets need.
