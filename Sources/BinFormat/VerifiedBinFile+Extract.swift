@@ -23,7 +23,7 @@ extension VerifiedBinFile {
     /// Writes the plan's entries below a directory, with their modes, owners and times.
     ///
     /// Each block is hashed again as it is read, from the descriptor that was verified and against the plan in memory, so
-    /// bytes that changed since are not written as if they were good. Content is on disk when the call returns.
+    /// bytes that changed since are not written as if they were good. Nothing is synced; the caller knows when to.
     ///
     /// - Parameters:
     ///   - directory: Where to write; nothing of the plan may be there yet.
@@ -48,7 +48,6 @@ extension VerifiedBinFile {
         try writeContents(of: entries, to: directory, threads: threads, progress: progress)
         // Children first: changing what a directory holds changes the directory's own time.
         for entry in entries.reversed() { try finish(entry, in: directory, owner: try owners(entry)) }
-        try directory.descriptor.syncFileSystem()
     }
 
     private func finish(

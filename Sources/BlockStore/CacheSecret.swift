@@ -40,7 +40,8 @@ public struct CacheSecret: Sendable {
     public static func file(_ path: String) throws(Failure) -> CacheSecret {
         if let secret = try existing(path) { return secret }
         let directory = try PrivateDirectory.make(PathText.parent(path))
-        let file = try StagedFile(replacing: PathText.lastComponent(path), in: directory, mode: 0o600)
+        let file = try StagedFile(
+            replacing: PathText.lastComponent(path), in: directory, mode: 0o600, isContended: true)
         try file.write(Hexadecimal.text(try System.randomBytes(byteCount)) + "\n")
         try file.commit()
         // Another process may have been faster or slower; what is there now is what later runs will find.

@@ -72,15 +72,17 @@ public struct Directory: ~Copyable, Sendable {
 
     /// Makes a directory with exactly that mode, whatever the umask.
     ///
+    /// Under an ordinary umask that is one call: a directory that a killed process leaves has its mode already.
+    ///
     /// - Returns: Whether it was made; false when a directory is there already, whose mode is left alone.
     @discardableResult
     public func makeDirectory(_ relative: String, mode: UInt32 = 0o755) throws(Failure) -> Bool {
         let at = try container(of: relative)
         let full = PathText.join(path, relative)
-        switch retrying({ mkdirat(at.directory.descriptor.number, at.name, mode & 0o700) }) {
+        switch retrying({ mkdirat(at.directory.descriptor.number, at.name, mode) }) {
         case .success:
             let made = try at.directory.child(at.name)
-            try made.descriptor.setMode(mode)
+            if try made.descriptor.status().mode != mode { try made.descriptor.setMode(mode) }
             return true
         case .failure(let error) where error.number == EEXIST:
             guard try at.directory.status(at.name)?.kind == .directory else {

@@ -137,8 +137,15 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
-    /// Makes everything on the file system that holds the file durable; syncfs(2).
-    public func syncFileSystem() throws(Failure) { try checked("write", path) { cl_syncfs(number) } }
+    /// Makes everything on the file system that holds the file durable; syncfs(2), or sync(2) where that is kept away.
+    public func syncFileSystem() throws(Failure) {
+        do throws(Failure) {
+            try checked("write", path) { cl_syncfs(number) }
+        } catch {
+            guard error.errorNumber == ENOSYS else { throw error }
+            Glibc.sync()
+        }
+    }
 
     /// Writes a text as UTF-8 at the current position.
     public func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }

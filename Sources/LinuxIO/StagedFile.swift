@@ -5,6 +5,9 @@ import Glibc
 ///
 /// Until `commit()` the target is untouched; a value that ends without it removes what was staged. Staging in the
 /// target's own directory keeps the rename atomic and gives the file the label that SELinux has for the directory.
+///
+/// A killed process leaves what it staged. The name tells what it was to be, so the next one that stages for the same
+/// target replaces it, and `removeStaged` removes it.
 public struct StagedFile: ~Copyable {
     private let directory: Directory
     private let target: String
@@ -18,10 +21,14 @@ public struct StagedFile: ~Copyable {
     ///   - directory: The directory that `target` is relative to.
     ///   - target: Components joined by `/`, reached without following links.
     ///   - mode: The permission bits of the new file, whatever the umask.
-    public init(replacing target: String, in directory: borrowing Directory, mode: UInt32) throws(Failure) {
+    ///   - isContended: Whether other processes may replace the same file meanwhile; each then stages under a name of its
+    ///     own. Otherwise the caller holds a lock that keeps them away.
+    public init(
+        replacing target: String, in directory: borrowing Directory, mode: UInt32, isContended: Bool = false
+    ) throws(Failure) {
         let parent = PathText.parent(target)
         let name = PathText.lastComponent(target)
-        let staging = ".\(name).new-\(getpid())"
+        let staging = Self.stagingName(name) + (isContended ? "-\(getpid())" : "")
         let holder = try directory.directory(parent == "." ? "" : parent)
         try holder.removeFile(staging)
         let descriptor = try holder.file(staging, [.readWrite, .create, .exclusive], mode: mode & 0o700)
@@ -39,7 +46,20 @@ public struct StagedFile: ~Copyable {
     ///   - mode: The permission bits of the new file, whatever the umask.
     public init(replacing path: String, mode: UInt32) throws(Failure) {
         let directory = try Directory.open(PathText.parent(path))
-        try self.init(replacing: PathText.lastComponent(path), in: directory, mode: mode)
+        try self.init(replacing: PathText.lastComponent(path), in: directory, mode: mode, isContended: true)
+    }
+
+    private static func stagingName(_ name: String) -> String { ".\(name).new" }
+
+    /// Removes what a killed process staged for `target`, under the lock that it held.
+    ///
+    /// - Parameters:
+    ///   - target: Components joined by `/`, reached without following links.
+    ///   - directory: The directory that `target` is relative to.
+    public static func removeStaged(for target: String, in directory: borrowing Directory) throws(Failure) {
+        let name = stagingName(PathText.lastComponent(target))
+        let parent = PathText.parent(target)
+        try directory.removeFile(parent == "." ? name : parent + "/" + name)
     }
 
     /// Appends bytes.

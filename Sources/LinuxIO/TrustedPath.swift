@@ -38,6 +38,7 @@ public enum TrustedPath {
                 guard creating else { throw Failure.system("open", shown, ENOENT) }
                 try here.makeDirectory(name, mode: 0o755)
                 made.append(shown)
+                try here.sync()
                 fallthrough
             case .directory:
                 stack.append(name)

@@ -34,6 +34,33 @@ import Testing
         }
     }
 
+    @Test func `what a killed process staged is replaced or removed`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectory("d")
+            try scratch.file("d/.f.new", [.write, .create]).write("half of something larger")
+            let staged = try StagedFile(replacing: "d/f", in: scratch, mode: 0o600)
+            try staged.write("new")
+            try staged.commit()
+            #expect(try scratch.directory("d").names() == ["f"])
+            #expect(try scratch.file("d/f").readToEnd(limit: 100) == Array("new".utf8))
+            try scratch.file("d/.f.new", [.write, .create]).write("half")
+            try StagedFile.removeStaged(for: "d/f", in: scratch)
+            #expect(try scratch.directory("d").names() == ["f"])
+            let contended = try StagedFile(replacing: "f", in: scratch, mode: 0o600, isContended: true)
+            #expect(try scratch.names() == [".f.new-\(System.processID)", "d"])
+            try contended.commit()
+        }
+    }
+
+    @Test func `a directory has its mode under any umask`() throws {
+        try withScratch { scratch in
+            try scratch.makeDirectory("open", mode: 0o777)
+            try scratch.makeDirectory("closed", mode: 0o700)
+            #expect(try scratch.status("open")?.mode == 0o777)
+            #expect(try scratch.status("closed")?.mode == 0o700)
+        }
+    }
+
     @Test func `a tree is removed without following its links`() throws {
         try withScratch { scratch in
             try scratch.makeDirectories("t/a/b")

@@ -41,9 +41,9 @@ struct InstallationOutline {
         guard plan.service != nil else { return [] }
         let name = plan.product.name
         var steps = ["Install the service \(name)"]
-        if survey.record == nil { steps.append("Enable the service \(name)") }
+        if !survey.isInstalled { steps.append("Enable the service \(name)") }
         guard arguments.startsService, arguments.root == "/" else { return steps }
-        steps.append(survey.record == nil ? "Start the service \(name)" : "Restart the service \(name) if it runs")
+        steps.append(!survey.isInstalled ? "Start the service \(name)" : "Restart the service \(name) if it runs")
         return steps
     }
 }

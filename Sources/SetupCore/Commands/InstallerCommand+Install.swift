@@ -34,7 +34,7 @@ extension InstallerCommand {
             try Preflight.checkReach(
                 plan, context: machine, waived: arguments.waived, value: { settings.values[$0]?.exposedText }),
             // A product that stands already is updated and repaired although its server is down.
-            "The network", refuses: !isOnlyLooking && survey.record == nil)
+            "The network", refuses: !isOnlyLooking && !survey.isInstalled)
         if let path = arguments.writtenAnswersFile { try writeAnswers(settings.values, to: path) }
         if arguments.isDryRun {
             StandardStream.output.write(
@@ -71,6 +71,10 @@ extension InstallerCommand {
             if !foreign.isEmpty {
                 console.say("What is there already stays: \(foreign.map(PathText.display).joined(separator: ", ")).")
             }
+        case .partial:
+            console.say(
+                "\(plan.product.title) is there in parts, from a run that was cut off; \(new) will be installed in "
+                    + "\(plan.paths.root).")
         case .repair: console.say("\(plan.product.title) \(new) is installed; its files will be checked and repaired.")
         case .update(let record):
             console.say("\(plan.product.title) \(record.version) is installed; it will be updated to \(new).")
@@ -136,7 +140,7 @@ extension InstallerCommand {
                 plan.groups.contains { $0.id == "proxy" } ? ["proxy": ConnectionTest(plan: plan).interviewTest] : [:]
             // An update asks only for what a new version can't do without.
             let isConfigured = existing != nil && values.missing().isEmpty
-            try Interview(console, scope: survey.record != nil && isConfigured ? .missing : .unanswered, tests: tests)
+            try Interview(console, scope: survey.isInstalled && isConfigured ? .missing : .unanswered, tests: tests)
                 .run(&values)
         }
         if !arguments.isDryRun { try values.requireComplete() }
@@ -171,7 +175,7 @@ extension InstallerCommand {
         if plan.service != nil { console.say("  Service   \(plan.product.name)") }
         for line in values.table().split(separator: "\n") { console.say("  " + line) }
         // An update asks for nothing but the licence.
-        guard survey.record == nil else { return }
+        guard !survey.isInstalled else { return }
         guard try console.confirm("Install now?", preset: true) else {
             throw Failure(.interrupted, "stopped; nothing was changed")
         }

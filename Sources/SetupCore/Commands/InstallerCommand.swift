@@ -101,6 +101,7 @@ struct InstallerCommand {
         let directory = try parent.directory(name)
         do throws(Failure) {
             try file.extract(to: directory, progress: { done in display.with { $0.update(done) } })
+            try directory.descriptor.syncFileSystem()
         } catch {
             Self.remove(file.file.plan.entries, from: directory)
             if isNew { _ = try? parent.removeDirectory(name) }

@@ -17,7 +17,7 @@ public struct InstallRecord: Sendable, Equatable {
     public var publicKey: [UInt8]?
     /// The links made in the product root.
     public var topLinks: [String]
-    /// Absolute paths of directories made outside the product root, outermost first.
+    /// Absolute paths of the product's own directories and of those made above them, outermost first.
     public var createdDirectories: [String]
     /// Absolute paths of the service's files and links.
     public var serviceFiles: [String]

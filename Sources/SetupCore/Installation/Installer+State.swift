@@ -51,15 +51,16 @@ extension Installer {
     }
 
     /// Writes down what is about to be made, before it is; what identifies the installation changes with the switch.
-    mutating func record(over old: InstallRecord?, _ root: borrowing Directory) throws(Failure) {
+    mutating func record(over survey: Survey, _ root: borrowing Directory) throws(Failure) {
+        let old = survey.record
         record.topLinks = Array(Set((old?.topLinks ?? []) + layout.topNames)).sorted()
-        guard var interim = old else {
-            journal.madeFile(PathText.join(layout.plan.paths.root, Layout.record))
+        record.createdDirectories = Array(Set((old?.createdDirectories ?? []) + record.createdDirectories)).sorted()
+        record.serviceFiles = old?.serviceFiles ?? []
+        guard survey.isInstalled, var interim = old else {
+            if old == nil { journal.madeFile(PathText.join(layout.plan.paths.root, Layout.record)) }
             return try record.write(in: root)
         }
         record.previous = interim.version == record.version ? interim.previous : interim.version
-        record.createdDirectories = interim.createdDirectories + record.createdDirectories
-        record.serviceFiles = interim.serviceFiles
         record.isServiceSettled = interim.isServiceSettled
         interim.topLinks = record.topLinks
         interim.createdDirectories = record.createdDirectories

@@ -14,6 +14,8 @@ extension Installer {
             try root.makeLink(name, target: target)
             if isNew { journal.madeFile(PathText.join(layout.plan.paths.root, name)) }
         }
+        // Before the link that leads to them.
+        try root.sync()
         if try root.linkTarget(Layout.current) == layout.version { return journal.settle() }
         let staged = ".\(Layout.current).new"
         try root.removeFile(staged)

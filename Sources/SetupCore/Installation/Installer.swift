@@ -58,7 +58,7 @@ public struct Installer: ~Copyable {
         if survey.record == nil { context.step("Create \(plan.paths.root)") }
         let trusted = try plan.paths.open(plan.paths.root, base: base, creating: true)
         journal.madeDirectories(trusted.created)
-        record.createdDirectories = trusted.created
+        record.createdDirectories = trusted.created + [plan.paths.root] + directories.places.map(\.path)
         let root = trusted.take()
         guard try root.descriptor.lock() else {
             throw Failure(
@@ -70,9 +70,10 @@ public struct Installer: ~Copyable {
             try service.checkForeign(recorded: survey.record?.serviceFiles ?? [])
             try directories.checkOwnership(of: root)
             try directories.checkSeparate(root: root, base: base)
+            try Leftovers(layout: layout, service: service).remove(root: root, base: base)
             try makeVersion(root, survey)
             try makeState()
-            try record(over: survey.record, root)
+            try record(over: survey, root)
             try switchVersion(root)
         } catch {
             context.log.add("failed: \(error.message)")
@@ -107,6 +108,8 @@ public struct Installer: ~Copyable {
             context.step("Extract \(layout.plan.product.title) \(layout.plan.product.fullVersion)")
             try extract(to: try root.directory(layout.staging)) { _ in true }
             try makeRuntime(in: try root.directory(layout.staging))
+            // Whatever has the version's name is on disk.
+            try root.directory(layout.staging).descriptor.syncFileSystem()
             try root.rename(layout.staging, to: layout.version)
             journal.madeTree(layout.version)
             try root.directory(Layout.versions).sync()
@@ -151,14 +154,15 @@ public struct Installer: ~Copyable {
             try extract(to: try root.directory(layout.staging)) { entry in
                 damaged.contains(entry.path) || ancestors.contains(entry.path)
             }
+            try root.directory(layout.staging).descriptor.syncFileSystem()
             for entry in layout.plan.entries where damaged.contains(entry.path) {
                 context.log.add("repair \(entry.path)")
                 try replace(entry, root, version)
             }
-            try version.sync()
         }
         try VersionRemoval(versionDirectory: layout.version).removeEntries(missingFrom: layout.plan, in: root)
         try makeRuntime(in: version)
+        try version.descriptor.syncFileSystem()
     }
 
     private func replace(

@@ -20,7 +20,9 @@ extension ProductPaths {
         let relative = PathText.lastComponent(own) + path.dropFirst(own.count)
         var created = above.created
         if creating {
-            created += try above.directory.makeDirectories(relative).map { PathText.join(PathText.parent(own), $0) }
+            let made = try above.directory.makeDirectories(relative)
+            if !made.isEmpty { try above.directory.sync() }
+            created += made.map { PathText.join(PathText.parent(own), $0) }
         }
         return TrustedDirectory(directory: try above.directory.directory(relative), created: created)
     }

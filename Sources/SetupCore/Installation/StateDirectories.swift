@@ -1,3 +1,4 @@
+import BinFormat
 import Diagnostics
 import LinuxIO
 import SetupPlan
@@ -92,6 +93,9 @@ struct StateDirectories {
             } else {
                 try checkOwnership(of: directory)
             }
+            guard isNew else { continue }
+            try directory.sync()
+            try parent.directory.sync()
         }
     }
 
@@ -162,8 +166,11 @@ struct StateDirectories {
         let name = PathText.lastComponent(path)
         guard let status = try parent.status(name), status.kind == .file, status.links == 1 else { return }
         let file = try parent.file(name, .nonBlocking)
-        try file.setOwner(user: try serviceAccount().user, group: try serviceGroup())
+        let owner = FileOwner(user: try serviceAccount().user, group: try serviceGroup())
+        guard owner != FileOwner(user: status.user, group: status.group) || status.mode & 0o177 != 0 else { return }
+        try file.setOwner(user: owner.user, group: owner.group)
         if status.mode & 0o177 != 0 { try file.setMode(0o600) }
+        try file.sync()
     }
 
     /// Makes sure that state and root are not one directory, which uninstalling would lose.

@@ -7,6 +7,8 @@ public import SetupPlan
 public enum Survey: Sendable, Equatable {
     /// Nothing of the product; `foreign` names what somebody else put into its directory, which stays.
     case fresh(foreign: [String])
+    /// No version is active: an installation or a removal was cut off.
+    case partial(InstallRecord)
     /// The same version.
     case repair(InstallRecord)
     /// An older version.
@@ -14,11 +16,19 @@ public enum Survey: Sendable, Equatable {
     /// A newer version.
     case downgrade(InstallRecord)
 
-    /// The record of what is installed.
+    /// The record of what is installed, or of what is left of it.
     public var record: InstallRecord? {
         switch self {
         case .fresh: nil
-        case .repair(let record), .update(let record), .downgrade(let record): record
+        case .partial(let record), .repair(let record), .update(let record), .downgrade(let record): record
+        }
+    }
+
+    /// Whether a version is active.
+    public var isInstalled: Bool {
+        switch self {
+        case .fresh, .partial: false
+        case .repair, .update, .downgrade: true
         }
     }
 
@@ -46,12 +56,18 @@ public enum Survey: Sendable, Equatable {
             self = .fresh(foreign: try Self.foreignNames(in: root, plan))
             return
         }
+        try Self.checkTopNames(in: root, plan, record)
+        guard let active = try root.linkTarget(Layout.current).map(PathText.lastComponent) else {
+            record.previous = nil
+            record.isServiceSettled = false
+            self = .partial(record)
+            return
+        }
         // The link is what runs; the record is behind it when a run was cut off right after the switch.
-        if let active = try root.linkTarget(Layout.current).map(PathText.lastComponent), active != record.version {
+        if active != record.version {
             record.previous = record.version
             record.version = active
         }
-        try Self.checkTopNames(in: root, plan, record)
         let order = VersionOrder.compareFull(plan.product.fullVersion, record.version)
         self = order == 0 ? .repair(record) : order > 0 ? .update(record) : .downgrade(record)
     }
@@ -63,6 +79,7 @@ public enum Survey: Sendable, Equatable {
         for name in Layout(plan).topNames {
             guard let kind = try root.status(name)?.kind else { continue }
             if kind == .link, record.topLinks.contains(name) { continue }
+            if name == Layout.uninstall, LoneUninstaller.plan(in: root, of: plan.product.name) != nil { continue }
             throw inTheWay(PathText.join(root.path, name))
         }
     }
@@ -82,6 +99,7 @@ public enum Survey: Sendable, Equatable {
             let target = try root.linkTarget(name) ?? ""
             let isOurs =
                 name == Layout.current ? target.hasPrefix(Layout.versions + "/") : target == "\(Layout.current)/\(name)"
+            if name == Layout.uninstall, LoneUninstaller.plan(in: root, of: plan.product.name) != nil { continue }
             if !isOurs { throw inTheWay(PathText.join(root.path, name)) }
         }
         return names.filter { !needed.contains($0) && $0 != Layout.versions }

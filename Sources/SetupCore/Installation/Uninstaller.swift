@@ -3,6 +3,9 @@ import LinuxIO
 public import SetupPlan
 
 /// Removes an installation: recorded paths, never a tree, except the state when it is to be purged.
+///
+/// First the service, then state and options, then the program, of which the uninstaller itself goes last: until then a
+/// removal that was cut off is taken up by running the same command again.
 public struct Uninstaller: ~Copyable {
     /// What was left on the machine, and why.
     public struct Outcome: Sendable, Equatable {
@@ -38,19 +41,19 @@ public struct Uninstaller: ~Copyable {
     public func uninstall(purge: Bool) throws(Failure) -> Outcome {
         let paths = layout.plan.paths
         var outcome = Outcome()
-        let created = try removeRoot(&outcome)
+        let created = try removeRoot(purge: purge, &outcome)
         if Journal.removeIfEmpty(paths.root, base: base) {
             context.step("Removed \(paths.root)")
         }
-        try removeState(purge: purge, &outcome)
         for path in created.reversed() where path != paths.root { Journal.removeIfEmpty(path, base: base) }
+        sync()
         return outcome
     }
 
-    /// Removes service and program.
+    /// Removes service, state and program.
     ///
-    /// - Returns: The directories that the installation made elsewhere.
-    private func removeRoot(_ outcome: inout Outcome) throws(Failure) -> [String] {
+    /// - Returns: The directories that the installation made.
+    private func removeRoot(purge: Bool, _ outcome: inout Outcome) throws(Failure) -> [String] {
         let root: Directory
         do throws(Failure) {
             root = try layout.plan.paths.open(layout.plan.paths.root, base: base, creating: false).take()
@@ -58,6 +61,7 @@ public struct Uninstaller: ~Copyable {
             guard error.isNotFound else { throw error }
             context.step("\(layout.plan.paths.root) is not there")
             try removeService(nil, &outcome)
+            try removeState(purge: purge, &outcome)
             return []
         }
         guard try root.descriptor.lock() else {
@@ -70,9 +74,29 @@ public struct Uninstaller: ~Copyable {
             // Links and plans say enough to go on without it.
             context.step("Warning: \(error.message)")
         }
+        try Leftovers(layout: layout, service: service).remove(root: root, base: base)
+        if record?.isServiceSettled == true {
+            // Whoever installs after a removal that was cut off gets the service anew.
+            record?.isServiceSettled = false
+            try record?.write(in: root)
+        }
         try removeService(record, &outcome)
+        try removeState(purge: purge, &outcome)
+        for path in (record?.createdDirectories ?? []).reversed()
+        where !(layout.plan.paths.root + "/").hasPrefix(path + "/") {
+            Journal.removeIfEmpty(path, base: base)
+        }
         try removeProgram(root, record, &outcome)
         return record?.createdDirectories ?? []
+    }
+
+    /// Makes the removal last; what can't be synced is removed all the same.
+    private func sync() {
+        let paths = layout.plan.paths
+        let files = HostFiles(basePath: context.basePath)
+        for path in [paths.root, paths.state, paths.options, service.unitPath, service.scriptPath] {
+            try? files.sync(PathText.parent(path))
+        }
     }
 
     private func removeService(_ record: InstallRecord?, _ outcome: inout Outcome) throws(Failure) {
@@ -86,12 +110,11 @@ public struct Uninstaller: ~Copyable {
         _ root: borrowing Directory, _ record: InstallRecord?, _ outcome: inout Outcome
     ) throws(Failure) {
         context.step("Remove the files in \(layout.plan.paths.root)")
+        try LoneUninstaller.settle(in: root)
         for name in Set(layout.topNames + (record?.topLinks ?? [])).sorted() {
             if try root.linkTarget(name) == Layout.current + "/" + name { try root.removeFile(name) }
         }
-        for name in [Layout.current, ".\(Layout.current).new"] where try root.status(name)?.kind == .link {
-            try root.removeFile(name)
-        }
+        if try root.status(Layout.current)?.kind == .link { try root.removeFile(Layout.current) }
         if try root.status(Layout.versions)?.kind == .directory {
             for name in try root.directory(Layout.versions).names() {
                 let path = Layout.versions + "/" + name
@@ -104,7 +127,10 @@ public struct Uninstaller: ~Copyable {
             try root.removeFile(Layout.record)
             if try root.directory(Layout.versions).names().isEmpty { try root.removeDirectory(Layout.versions) }
         }
-        outcome.foreign += try Self.leftovers(in: root)
+        let isLone = LoneUninstaller.plan(in: root, of: layout.plan.product.name) != nil
+        let own = PathText.join(root.path, Layout.uninstall)
+        outcome.foreign += try Self.leftovers(in: root).filter { !isLone || $0 != own }
+        if isLone { try root.removeFile(Layout.uninstall) }
     }
 
     /// The files below the root that are still there.

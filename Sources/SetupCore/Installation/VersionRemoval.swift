@@ -16,10 +16,7 @@ struct VersionRemoval {
     func remove(from root: borrowing Directory) throws(Failure) -> [String] {
         guard try root.status(versionDirectory)?.kind == .directory else { return [] }
         let directory = try root.directory(versionDirectory)
-        let plan: Plan
-        do throws(Failure) {
-            plan = try BinFile(reading: try directory.file(Layout.runtime)).plan
-        } catch {
+        guard let plan = plan(of: directory, root) else {
             // Without its plan nobody knows what is ours here; empty directories are what a removal leaves that was
             // cut off after its last file.
             for path in [versionDirectory + "/bin", versionDirectory] {
@@ -31,7 +28,7 @@ struct VersionRemoval {
         for link in layout.runtimeLinks where try directory.linkTarget(link.name) == link.target {
             try directory.removeFile(link.name)
         }
-        var directories: [String] = layout.payloadHasRuntimeDirectory ? [] : ["bin"]
+        var directories: [String] = []
         for entry in plan.entries.reversed() {
             switch entry.content {
             case .directory: directories.append(entry.path)
@@ -41,14 +38,24 @@ struct VersionRemoval {
                 }
             }
         }
-        // Last of the files, so that a removal that is cut off can be taken up again.
-        try directory.removeFile(Layout.runtime)
         directories.sort { $0.utf8.count > $1.utf8.count }
         for path in directories where try Self.status(path, in: directory)?.kind == .directory {
             try Self.removeIfEmpty(path, in: directory)
         }
+        // What tells the plan goes last, so that a removal that is cut off can be taken up again.
+        try directory.removeFile(Layout.runtime)
+        if try Self.status("bin", in: directory)?.kind == .directory { try Self.removeIfEmpty("bin", in: directory) }
         try Self.removeIfEmpty(versionDirectory, in: root)
         return try root.status(versionDirectory) == nil ? [] : [versionDirectory]
+    }
+
+    /// The plan that the version's runtime carries, wherever it lies by now.
+    private func plan(of directory: borrowing Directory, _ root: borrowing Directory) -> Plan? {
+        if let file = try? directory.file(Layout.runtime, .nonBlocking), let found = try? BinFile(reading: file) {
+            return found.plan
+        }
+        let plan = LoneUninstaller.plan(in: root, of: nil)
+        return plan.flatMap { Layout($0).version == versionDirectory ? $0 : nil }
     }
 
     /// Removes what the plan of the installed runtime lists and another plan doesn't: a version that was built anew under

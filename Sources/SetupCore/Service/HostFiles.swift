@@ -80,6 +80,15 @@ struct HostFiles: Sendable {
         return try parent.directory.removeFile(PathText.lastComponent(path))
     }
 
+    /// Removes what a run that was killed staged for a file.
+    func removeStaged(_ path: String) throws(Failure) {
+        guard let parent = try directory(PathText.parent(path)) else { return }
+        try StagedFile.removeStaged(for: PathText.lastComponent(path), in: parent.directory)
+    }
+
+    /// Makes the names in a directory durable, where there is one.
+    func sync(_ path: String) throws(Failure) { try directory(path)?.directory.sync() }
+
     private static func isAbsence(_ failure: Failure) -> Bool {
         // ENOENT
         failure.errorNumber == 2

@@ -31,14 +31,17 @@ struct RunLevelLinks: Sendable {
     /// Has the distribution's tool make the links, or makes them where it has none.
     ///
     /// - Parameter header: When the script runs.
-    /// - Returns: The links that are new.
+    /// - Returns: The links that are there now, on disk.
     func make(_ header: ScriptHeader) throws(Failure) -> [String] {
-        let before = Set(try present())
+        // Where one link is left of a removal that was cut off, update-rc.d makes no other.
+        for link in try present() { try files.remove(link) }
         if try !runTool(debian: ["defaults"], redHat: "--add") {
             for level in header.start { try link("S95", level) }
             for level in header.stop { try link("K05", level) }
         }
-        return try present().filter { !before.contains($0) }
+        let links = try present()
+        for link in links { try files.sync(PathText.parent(link)) }
+        return links
     }
 
     /// Removes the links; the init script must be gone, or update-rc.d keeps them.

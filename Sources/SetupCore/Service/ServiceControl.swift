@@ -56,6 +56,12 @@ public struct ServiceControl: Sendable {
         return made
     }
 
+    /// Removes what a run that was killed staged for unit and init script.
+    func removeStaged() throws(Failure) {
+        guard service != nil else { return }
+        for path in [unitPath, scriptPath] { try files.removeStaged(path) }
+    }
+
     /// Whether the unit has a home here.
     func takesUnit() throws(Failure) -> Bool { try ServiceManager.isSystemdInstalled(files) }
 
@@ -70,7 +76,7 @@ public struct ServiceControl: Sendable {
 
     /// Makes the service start at boot; for a first installation only, so that later the administrator's choice stands.
     ///
-    /// - Returns: The absolute paths of the links and directories made; none for a masked unit.
+    /// - Returns: The absolute paths of the links, all on disk, and of directories made; none for a masked unit.
     public func enableAtFirstInstall() throws(Failure) -> [String] {
         guard let service, try !isMasked() else { return [] }
         var made: [String] = []
@@ -83,8 +89,9 @@ public struct ServiceControl: Sendable {
                 made += directory.created
                 if try directory.directory.status(unitName) == nil {
                     try directory.directory.makeLink(unitName, target: unitPath)
-                    made.append(path + "/" + unitName)
+                    try directory.directory.sync()
                 }
+                made.append(path + "/" + unitName)
             }
         }
         // Under systemd the links of runlevels would do nothing; `systemctl enable` keeps them in step by itself.
