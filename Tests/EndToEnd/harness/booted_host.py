@@ -38,10 +38,10 @@ class BootedHost(Root):
     CONSOLE = "pipe"
     ENVIRONMENT = {}
 
-    def __init__(self, base=None, *, size="2g"):
+    def __init__(self, base=None, *, size="2g", layer=None):
         self.leader = None
         base = base or self.BASE
-        super().__init__(roots.base(base) if isinstance(base, str) else base, size=size, mounts="none")
+        super().__init__(roots.base(base) if isinstance(base, str) else base, size=size, mounts="none", layer=layer)
         self.name = f"agentpack-e2e-{os.getpid()}-{next(_numbers)}"
         self._groups = [hierarchy / self.name for hierarchy in _hierarchies()]
         self._nspawn = None
