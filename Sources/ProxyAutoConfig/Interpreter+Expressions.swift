@@ -3,7 +3,6 @@ extension Interpreter {
         try enter()
         defer { leave() }
         switch expression {
-        case .undefined: return .undefined
         case .null: return .null
         case .bool(let value): return .bool(value)
         case .number(let value): return .number(value)

@@ -214,17 +214,16 @@ struct Parser {
 
     private mutating func forLoop() throws(ScriptError) -> Statement {
         let start = offset
-        _ = isNext("each") ? () : ()
         try expect("(")
         var first: Statement?
         var isLexical = false
         if isNext("var") || isNext("let") || isNext("const") {
             isLexical = !isNext("var")
-            if let (loop, _) = try eachLoop(isDeclared: true, isLexical, start) { return loop }
+            if let loop = try eachLoop(isDeclared: true, isLexical, start) { return loop }
             advance()
             first = try declarators(isLexical: isLexical, start)
         } else if !isNext(";") {
-            if let (loop, _) = try eachLoop(isDeclared: false, false, start) { return loop }
+            if let loop = try eachLoop(isDeclared: false, false, start) { return loop }
             first = .expression(try expression())
         }
         try expect(";")
@@ -243,7 +242,7 @@ struct Parser {
     /// The rest of `for (x in y)` and `for (x of y)`; nil, with nothing read, for other loops.
     private mutating func eachLoop(
         isDeclared: Bool, _ isLexical: Bool, _ start: Int
-    ) throws(ScriptError) -> (Statement, Bool)? {
+    ) throws(ScriptError) -> Statement? {
         let word = token(ahead: isDeclared ? 2 : 1)
         let isOf = word.code == Token.code("of".utf8)
         guard word.kind == .name, isOf || word.code == Token.code("in".utf8) else { return nil }
@@ -257,7 +256,7 @@ struct Parser {
         let loop = EachLoop(
             target: .name(name, at: place), isLexical: isLexical, collection: collection, isOfValues: isOf,
             body: try statement(), offset: start)
-        return (.each(loop), true)
+        return .each(loop)
     }
 
     private mutating func choose() throws(ScriptError) -> Statement {

@@ -3,7 +3,6 @@
 /// Chains that generated files make long (`||` over a thousand hosts, `+`, `? :`) are flat, so that their length costs
 /// no depth.
 indirect enum Expression: Sendable {
-    case undefined
     case null
     case bool(Bool)
     case number(Double)
