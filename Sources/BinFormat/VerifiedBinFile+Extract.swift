@@ -30,12 +30,15 @@ extension VerifiedBinFile {
     ///   - selecting: Which entries to write; directories on the way must be among them or be there.
     ///   - owners: What an entry's owner and group mean here; nil leaves them to the kernel.
     ///   - threads: How many threads decompress.
+    ///   - beforeBlock: Called from any of them before each block; what it throws ends the work.
     ///   - progress: Called from any of them, one at a time, with the plain bytes written so far.
     /// - Throws: `.integrity` for a block that changed, or what the system reports.
     public func extract(
         to directory: borrowing Directory, selecting: (Entry) -> Bool = { _ in true },
         owners: (Entry) throws(Failure) -> FileOwner? = { _ in nil },
-        threads: Int = Threads.processorCount, progress: @Sendable @escaping (UInt64) -> Void = { _ in }
+        threads: Int = Threads.processorCount,
+        beforeBlock: @Sendable @escaping () throws(Failure) -> Void = { () throws(Failure) in },
+        progress: @Sendable @escaping (UInt64) -> Void = { _ in }
     ) throws(Failure) {
         let entries = file.plan.entries.filter(selecting)
         for entry in entries {
@@ -45,7 +48,7 @@ extension VerifiedBinFile {
             case .file: _ = try directory.file(entry.path, [.write, .create, .exclusive], mode: 0o600).number
             }
         }
-        try writeContents(of: entries, to: directory, threads: threads, progress: progress)
+        try writeContents(of: entries, to: directory, threads: threads, beforeBlock: beforeBlock, progress: progress)
         // Children first: changing what a directory holds changes the directory's own time.
         for entry in entries.reversed() { try finish(entry, in: directory, owner: try owners(entry)) }
     }
@@ -88,7 +91,7 @@ extension VerifiedBinFile {
 
     private func writeContents(
         of entries: [Entry], to directory: borrowing Directory, threads: Int,
-        progress: @Sendable @escaping (UInt64) -> Void
+        beforeBlock: @Sendable @escaping () throws(Failure) -> Void, progress: @Sendable @escaping (UInt64) -> Void
     ) throws(Failure) {
         let pieces = pieces(of: entries)
         let blocks = file.plan.blocks
@@ -97,6 +100,8 @@ extension VerifiedBinFile {
             .sorted { (blocks[$0].contentSize, $1) > (blocks[$1].contentSize, $0) }
         let offsets = file.blockOffsets()
         let next = Monitor((index: 0, done: UInt64(0)))
+        // Each thread has a few files and directories open at a time; many processors must not use up a low limit.
+        let threads = min(threads, (System.openFileLimit - 16) / 8)
         let source = (number: file.descriptor.number, path: file.descriptor.path)
         let target = (number: directory.descriptor.number, path: directory.path)
         try Threads.run(max(1, min(threads, order.count))) { _ throws(Failure) in
@@ -110,6 +115,7 @@ extension VerifiedBinFile {
                     return state.index
                 }
                 guard position < order.count else { return }
+                try beforeBlock()
                 let block = order[position]
                 let stored = try input.read(Int(blocks[block].storedSize), at: offsets[block])
                 guard SHA256.digest(stored) == blocks[block].digest else {

@@ -81,8 +81,14 @@ public struct Directory: ~Copyable, Sendable {
         let full = PathText.join(path, relative)
         switch retrying({ mkdirat(at.directory.descriptor.number, at.name, mode) }) {
         case .success:
-            let made = try at.directory.child(at.name)
-            if try made.descriptor.status().mode != mode { try made.descriptor.setMode(mode) }
+            do throws(Failure) {
+                let made = try at.directory.child(at.name)
+                if try made.descriptor.status().mode != mode { try made.descriptor.setMode(mode) }
+            } catch {
+                // Nobody would know that it was made here.
+                unlinkat(at.directory.descriptor.number, at.name, AT_REMOVEDIR)
+                throw error
+            }
             return true
         case .failure(let error) where error.number == EEXIST:
             guard try at.directory.status(at.name)?.kind == .directory else {

@@ -59,7 +59,9 @@ public struct StagedFile: ~Copyable {
     public static func removeStaged(for target: String, in directory: borrowing Directory) throws(Failure) {
         let name = stagingName(PathText.lastComponent(target))
         let parent = PathText.parent(target)
-        try directory.removeFile(parent == "." ? name : parent + "/" + name)
+        let path = parent == "." ? name : parent + "/" + name
+        // On a read-only file system even removing what isn't there fails.
+        if try directory.status(path) != nil { try directory.removeFile(path) }
     }
 
     /// Appends bytes.

@@ -117,7 +117,10 @@ public enum Subprocess {
         return !more.isEmpty
     }
 
-    /// Starts a program in a process of its own, with a clean signal mask.
+    /// Starts a program in a process and a process group of its own, with a clean signal mask.
+    ///
+    /// The group keeps a terminal's Ctrl-C from the program; where `StopRequest` heeds it, the program has it blocked, too,
+    /// since it may come before the group is made.
     ///
     /// - Parameters:
     ///   - arguments: Absolute path of the program, then its arguments.
@@ -139,13 +142,15 @@ public enum Subprocess {
         for (index, number) in standard.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, number, Int32(index))
         }
-        var none = sigset_t()
+        var blocked = sigset_t()
         var all = sigset_t()
-        sigemptyset(&none)
+        sigemptyset(&blocked)
+        if StopRequest.isWatching { sigaddset(&blocked, SIGINT) }
         sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var child = pid_t()
         let status = withCStrings(arguments) { argv in
             withCStrings(environment) { envp in posix_spawn(&child, program, &actions, &attributes, argv, envp) }

@@ -75,6 +75,13 @@ public enum System {
         return try FileDescriptor.open("/dev/urandom").read(upTo: count)
     }
 
+    /// How many files this process may have open; RLIMIT_NOFILE.
+    public static var openFileLimit: Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Keeps core files, also those piped to a program, and debuggers of the same user away from this process's memory,
     /// which holds secrets; prctl(2).
     ///
@@ -83,9 +90,11 @@ public enum System {
     public static func protectMemory() { _ = cl_prctl(PR_SET_DUMPABLE, 0) }
 
     /// Makes sure that descriptors 0 to 2 are open, so that a file opened later isn't taken for a standard stream.
+    ///
+    /// Where there is no `/dev/null`, as in a bare image, the root directory stands in: it can be neither read nor written.
     public static func ensureStandardDescriptors() {
         for number in Int32(0)...2 where fcntl(number, F_GETFD) == -1 && errno == EBADF {
-            _ = cl_open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
+            if cl_open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0) == -1 { _ = cl_open("/", O_RDONLY, 0) }
         }
     }
 

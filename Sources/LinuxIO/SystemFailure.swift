@@ -14,7 +14,17 @@ extension Failure {
         switch number {
         case ENOSPC, EDQUOT: hints = ["Free some space on that file system, then run the command again."]
         case EROFS: hints = ["The file system is mounted read-only; mount it read-write, then run the command again."]
-        case EACCES, EPERM: hints = geteuid() == 0 ? [] : ["Run the command as root."]
+        case EFBIG: hints = ["Raise the limit on the size of files (`ulimit -f`), then run the command again."]
+        case EMFILE: hints = ["Raise the limit on open files (`ulimit -n`), then run the command again."]
+        case EIO: hints = ["Look for errors of the disk in the kernel's log (dmesg)."]
+        case EACCES, EPERM:
+            if geteuid() != 0 {
+                hints = ["Run the command as root."]
+            } else if number == EPERM {
+                hints = [
+                    "It, or the directory that holds it, may be immutable: lsattr(1) shows that, `chattr -i -a` ends it."
+                ]
+            }
         default: break
         }
         return Failure(

@@ -3,12 +3,6 @@ import Glibc
 
 /// Ending on SIGTERM and SIGINT in the middle of whatever the program does.
 public enum TerminationSignals {
-    /// Lets the process go on until it is done, whatever a terminal or another process asks; programs that it starts get
-    /// the default actions back.
-    public static func ignore() {
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGPIPE] { signal(number, SIG_IGN) }
-    }
-
     /// Ends the process when somebody asks for it, from a thread that does nothing but wait for that.
     ///
     /// Call it before any other thread is made: the two signals are blocked in the calling thread and in every thread that

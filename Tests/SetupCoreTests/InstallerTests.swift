@@ -35,7 +35,7 @@ import Testing
             try install(SampleInstaller(), scratch, context, configuration: "a=b\n")
             #expect(
                 try listing(try scratch.directory("machine/opt")) == [
-                    "demo/ 755", "demo/bin -> current/bin", "demo/current -> versions/1.0-1",
+                    "demo/ 755", "demo/.lock 600", "demo/bin -> current/bin", "demo/current -> versions/1.0-1",
                     "demo/demo-config -> current/demo-config", "demo/lib -> current/lib", "demo/tool -> current/tool",
                     "demo/uninstall -> current/uninstall", "demo/versions/ 755", "demo/versions/1.0-1/ 755",
                     "demo/versions/1.0-1/bin/ 755", "demo/versions/1.0-1/bin/start-agent 755",
@@ -80,7 +80,7 @@ import Testing
             try install(SampleInstaller(version: "1.1", files: [("lib/b", "beta")]), scratch, context)
             let root = try scratch.directory("machine/opt/demo")
             #expect(try root.linkTarget("current") == "versions/1.1-1")
-            #expect(try root.names() == ["bin", "current", "demo-config", "lib", "uninstall", "versions"])
+            #expect(try root.names() == [".lock", "bin", "current", "demo-config", "lib", "uninstall", "versions"])
             #expect(try root.directory("versions").names() == ["1.0-1", "1.1-1", "install.json"])
             try install(SampleInstaller(version: "1.10"), scratch, context)
             #expect(try root.directory("versions").names() == ["1.1-1", "1.10-1", "install.json"])
@@ -138,6 +138,54 @@ import Testing
             let before = try listing(try scratch.directory("machine"))
             #expect(throws: Failure.self) { try install(SampleInstaller(), scratch, context) }
             #expect(try listing(try scratch.directory("machine")) == before)
+        }
+    }
+
+    @Test func `a wish to stop is heeded until the switch, and everything is taken back`() throws {
+        try withMachine { scratch, context in
+            try install(SampleInstaller(), scratch, context, configuration: "a=b\n")
+            let before = try listing(try scratch.directory("machine"))
+            var refusals = 0
+            while refusals < 100 {
+                let asked = Monitor(0)
+                let limit = refusals
+                var stopping = context
+                stopping.checkStop = { () throws(Failure) in
+                    let number = asked.with { count in
+                        count += 1
+                        return count
+                    }
+                    if number > limit { throw Failure(.interrupted, "stopped") }
+                }
+                do {
+                    try install(SampleInstaller(version: "1.1"), scratch, stopping, configuration: "a=c\n")
+                    break
+                } catch let failure as Failure {
+                    #expect(failure.code == .interrupted)
+                    #expect(try listing(try scratch.directory("machine")) == before)
+                    refusals += 1
+                }
+            }
+            // Before each block, and before the switch.
+            #expect((2..<100).contains(refusals))
+            #expect(try scratch.directory("machine/opt/demo").linkTarget("current") == "versions/1.1-1")
+        }
+    }
+
+    @Test func `a link to a version that isn't there says nothing about what is installed`() throws {
+        try withMachine { scratch, context in
+            try install(SampleInstaller(), scratch, context)
+            let root = try scratch.directory("machine/opt/demo")
+            try root.removeFile("current")
+            try root.makeLink("current", target: "versions/9.9-1")
+            let plan = SampleInstaller().plan
+            guard case .repair = try Survey(of: plan, base: try Directory.open(context.basePath)) else {
+                Issue.record("not a repair")
+                return
+            }
+            try root.removeFile("current")
+            try root.makeDirectory("current")
+            #expect(throws: Failure.self) { try Survey(of: plan, base: try Directory.open(context.basePath)) }
         }
     }
 

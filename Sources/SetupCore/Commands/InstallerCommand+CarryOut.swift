@@ -20,14 +20,18 @@ extension InstallerCommand {
         log.add("\(plan.product.name) \(plan.product.fullVersion), installer \(PathText.display(program))")
         let context = SetupContext(
             basePath: arguments.root, startsService: arguments.startsService && arguments.root == "/", log: log,
+            checkStop: { () throws(Failure) in
+                guard let signal = StopRequest.noted else { return }
+                throw Failure(.interrupted, "stopped by \(signal.words); everything is as it was before")
+            },
             report: { text in
                 guard !isQuiet || text.hasPrefix("Warning") else { return }
                 display.with { $0.abandon() }
                 lines.with { $0("  " + TerminalText.escaped(text) + "\n") }
             },
             progress: { done, _ in display.with { $0.update(done) } })
-        // From here on the work is finished or taken back, whatever the terminal sends.
-        TerminationSignals.ignore()
+        // From here on the work is finished or, when somebody asks for that before the switch, taken back.
+        StopRequest.watch()
         var installer = try Installer(file, context: context, configuration: settings.change)
         let isRunning: Bool?
         do throws(Failure) { isRunning = try installer.install(survey) } catch {
@@ -42,6 +46,9 @@ extension InstallerCommand {
     private func conclude(
         _ plan: Plan, _ survey: Survey, _ isRunning: Bool?, _ arguments: InstallerArguments
     ) throws(Failure) {
+        if let signal = StopRequest.noted {
+            console.say("\(signal.words) came after the switch to the new version, so the work was finished.")
+        }
         console.say("\(plan.product.title) \(plan.product.fullVersion) is installed.")
         guard plan.service != nil else { return }
         let tool = plan.paths.root + "/" + plan.configTool
@@ -59,6 +66,7 @@ extension InstallerCommand {
         guard let health = plan.agent?.health else { return }
         let end = System.monotonicNanoseconds + UInt64(health.withinSeconds) * 1_000_000_000
         repeat {
+            if StopRequest.noted != nil { return console.say("Not waited any longer until the agent is well.") }
             let answer = try? Subprocess.run([tool, HealthProbe.word], timeout: HealthProbe.limit)
             if answer?.status == 0 { return console.say("The agent says that it is well.") }
             System.sleep(milliseconds: 500)

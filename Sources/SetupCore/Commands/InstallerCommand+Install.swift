@@ -16,16 +16,19 @@ extension InstallerCommand {
                 .usage, "there is no terminal to ask questions on",
                 hints: ["Install with --silent, --accept-eula and --answers FILE; --help says more."])
         }
+        try checkOpenFileLimit()
         var machine = PreflightContext(basePath: arguments.root)
         machine.runtimeSize = file.file.trailer.headLength + file.file.trailer.planLength
         let isOnlyLooking = arguments.isDryRun
         try judge(
             try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine",
             refuses: !isOnlyLooking)
-        try StateDirectories(plan: plan, accounts: try Accounts(base: try Directory.open(arguments.root)))
-            .checkAccounts()
+        let base = try Directory.open(arguments.root)
+        let directories = StateDirectories(plan: plan, accounts: try Accounts(base: base))
+        try directories.checkAccounts()
+        try directories.checkSeparate(base: base)
         SecretExposure.warn(about: given, plan: plan, console: console)
-        let survey = try Survey(of: plan, base: try Directory.open(arguments.root))
+        let survey = try Survey(of: plan, base: base)
         try greet(survey, plan, arguments)
         warnOfAnotherSigner(survey, file.file.trailer.signature?.publicKey)
         try acceptLicense(plan, arguments)
@@ -46,6 +49,15 @@ extension InstallerCommand {
         }
         if !arguments.isSilent { try summarize(survey, plan, settings.values) }
         return try carryOut(file, survey, arguments, settings)
+    }
+
+    /// An installation that can't open its files could not take itself back either.
+    private func checkOpenFileLimit() throws(Failure) {
+        let needed = 16
+        guard System.openFileLimit < needed else { return }
+        throw Failure(
+            .requirement, "this process may have \(System.openFileLimit) files open at a time, \(needed) are needed",
+            hints: ["Raise the limit (`ulimit -n`), then run the command again."])
     }
 
     /// Shows what the checks found, and stops where one refuses.

@@ -30,6 +30,8 @@ struct InstallerCommand {
             return ExitCode.done.rawValue
         default: break
         }
+        // Who reads an installation's words may go away; who reads a listing ends it by that.
+        if arguments.action == .install { StopRequest.outliveReaders() }
         let report = PlanReport(plan: file.plan, trailer: file.trailer)
         let verified = try verify(file, report)
         switch arguments.action {

@@ -46,9 +46,13 @@ public enum SetupProgram {
         }
         switch role(of: name, isConfigTool: file.isConfigTool) {
         case .agentStarter: return try StartAgent.main(words, plan: file.plan)
-        case .uninstaller: return try UninstallCommand(plan: file.plan).run(words)
+        case .uninstaller:
+            StopRequest.failLargeWrites()
+            return try UninstallCommand(plan: file.plan).run(words)
         case .configTool: return try ConfigTool(file).run(words)
-        case .installer: return try InstallerCommand(words, program: arguments.first ?? name).run(file)
+        case .installer:
+            StopRequest.failLargeWrites()
+            return try InstallerCommand(words, program: arguments.first ?? name).run(file)
         }
     }
 

@@ -46,6 +46,7 @@ struct ConfigTool {
             return ExitCode.done.rawValue
         }
         let arguments = try ToolArguments(words, of: verb, tool: plan.configTool)
+        StopRequest.failLargeWrites()
         do throws(Failure) { return try perform(verb, arguments) } catch {
             // EACCES and EPERM
             guard error.errorNumber == 13 || error.errorNumber == 1, context.user != 0 else { throw error }

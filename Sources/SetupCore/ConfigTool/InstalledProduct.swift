@@ -22,7 +22,7 @@ struct InstalledProduct {
             problem = "there is no \(plan.paths.root): \(plan.product.title) is not installed"
             return
         }
-        active = try root.linkTarget(Layout.current).map { PathText.lastComponent($0) }
+        active = try Survey.activeVersion(in: root)
         var found: InstallRecord?
         var words: String?
         do throws(Failure) { found = try InstallRecord.read(in: root) } catch { words = ToolText.line(error) }
@@ -30,7 +30,11 @@ struct InstalledProduct {
         if found == nil, words == nil {
             words = "there is no \(plan.paths.root)/\(Layout.record): the installation is incomplete or partly removed"
         } else if active == nil, words == nil {
-            words = "there is no link \(plan.paths.root)/\(Layout.current): the installation is incomplete"
+            let target = try root.linkTarget(Layout.current)
+            let link = "\(plan.paths.root)/\(Layout.current)"
+            words =
+                target.map { "\(link) leads to \(PathText.display($0)), which isn't a version" }
+                ?? "there is no link \(link): the installation is incomplete"
         }
         problem = words
     }

@@ -38,7 +38,7 @@ struct StoredSettings {
     func save(_ changed: SettingValues, _ context: ToolContext) throws(Failure) -> Bool {
         guard let bytes = try store.updated(content, with: changed) else { return false }
         let base = try Directory.open(context.basePath)
-        let lock = try lockedRoot(base)
+        let lock = try lock(base)
         defer { withExtendedLifetime(lock) {} }
         var made: [String] = []
         try StateDirectories(plan: store.plan, accounts: try Accounts(base: base)).make(base: base, made: &made)
@@ -46,19 +46,15 @@ struct StoredSettings {
         return true
     }
 
-    /// The product's root, locked until it is closed; nil where there is none, and so no run to collide with.
-    private func lockedRoot(_ base: borrowing Directory) throws(Failure) -> Directory? {
+    /// The lock of the product's root; nil where there is none, or nobody can write it, and so no run to collide with.
+    private func lock(_ base: borrowing Directory) throws(Failure) -> RunLock? {
         let paths = store.plan.paths
-        let root: Directory
-        do throws(Failure) { root = try paths.open(paths.root, base: base, creating: false).take() } catch {
-            guard error.isNotFound else { throw error }
+        do throws(Failure) {
+            return try RunLock(try paths.open(paths.root, base: base, creating: false).take(), path: paths.root)
+        } catch {
+            // EROFS: a read-only file system without the lock's file.
+            guard error.isNotFound || error.errorNumber == 30 else { throw error }
             return nil
         }
-        guard try root.descriptor.lock() else {
-            throw Failure(
-                .conflict, "another run of setup is working on \(paths.root)",
-                hints: ["Wait for it to end, then run the command again."])
-        }
-        return root
     }
 }

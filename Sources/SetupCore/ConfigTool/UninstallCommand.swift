@@ -44,7 +44,7 @@ struct UninstallCommand {
             return ExitCode.interrupted.rawValue
         }
         // From here on the work is finished, whatever the terminal sends.
-        TerminationSignals.ignore()
+        StopRequest.ignore()
         let lines = Monitor(console.write)
         let setup = SetupContext(
             basePath: basePath, startsService: false,
@@ -78,7 +78,7 @@ struct UninstallCommand {
                     + "up; --purge would have removed them.")
         }
         for path in outcome.foreign {
-            console.say("Left, because the installer didn't put it there: \(PathText.display(path))")
+            console.say("Left, because it isn't known to be the installer's: \(PathText.display(path))")
         }
     }
 }

@@ -19,6 +19,8 @@ public struct Installer: ~Copyable {
     /// What the configuration file is to hold, and what it held when that was decided.
     let configuration: ConfigurationChange
     var journal = Journal()
+    /// Whether the version's directory was there, and was brought in order in its place.
+    private var hasMended = false
     var record: InstallRecord
 
     /// Prepares an installation.
@@ -60,28 +62,45 @@ public struct Installer: ~Copyable {
         journal.madeDirectories(trusted.created)
         record.createdDirectories = trusted.created + [plan.paths.root] + directories.places.map(\.path)
         let root = trusted.take()
-        guard try root.descriptor.lock() else {
-            throw Failure(
-                .conflict, "another run of setup is working on \(plan.paths.root)",
-                hints: ["Wait for it to end, then run the command again."])
-        }
+        let lock = try lock(root)
+        defer { withExtendedLifetime(lock) {} }
+        if lock.isNew { journal.madeFile(PathText.join(plan.paths.root, RunLock.name)) }
         do throws(Failure) {
             try checkUnchanged(survey)
             try service.checkForeign(recorded: survey.record?.serviceFiles ?? [])
-            try directories.checkOwnership(of: root)
-            try directories.checkSeparate(root: root, base: base)
+            try directories.checkSeparate(base: base)
             try Leftovers(layout: layout, service: service).remove(root: root, base: base)
             try makeVersion(root, survey)
             try makeState()
             try record(over: survey, root)
+            // Files that were mended in their place are not broken again.
+            if !hasMended { try context.checkStop() }
             try switchVersion(root)
         } catch {
+            if error.code == .interrupted { context.step("Take back what was done") }
             context.log.add("failed: \(error.message)")
             journal.undo(root: root, base: base)
             throw error
         }
         journal.settle()
-        return try settle(root)
+        do throws(Failure) { return try settle(root) } catch {
+            context.log.add("failed: \(error.message)")
+            var failure = error
+            failure.hints.append(
+                "\(plan.product.fullVersion) is in place already; the same command, run again, completes the work.")
+            throw failure
+        }
+    }
+
+    /// Keeps other runs out; directories that another one works in aren't empty, so they stay where this fails.
+    private func lock(_ root: borrowing Directory) throws(Failure) -> RunLock {
+        do throws(Failure) {
+            try directories.checkOwnership(of: root)
+            return try RunLock(root, path: layout.plan.paths.root)
+        } catch {
+            journal.undo(root: root, base: base)
+            throw error
+        }
     }
 
     /// Questions take time: another run may have finished since the machine was looked at, before the lock was ours.
@@ -115,6 +134,7 @@ public struct Installer: ~Copyable {
             try root.directory(Layout.versions).sync()
         } else {
             try repair(root)
+            hasMended = true
             try root.removeTree(layout.staging)
         }
     }
@@ -125,7 +145,8 @@ public struct Installer: ~Copyable {
         let progress = context.progress
         try file.extract(
             to: directory, selecting: selecting,
-            owners: { entry throws(Failure) in try files.owner(of: entry) }, progress: { progress($0, selected) })
+            owners: { entry throws(Failure) in try files.owner(of: entry) }, beforeBlock: context.checkStop,
+            progress: { progress($0, selected) })
     }
 
     /// Puts the runtime into a version's directory: the installer's own head with its plan.
@@ -155,6 +176,7 @@ public struct Installer: ~Copyable {
                 damaged.contains(entry.path) || ancestors.contains(entry.path)
             }
             try root.directory(layout.staging).descriptor.syncFileSystem()
+            try context.checkStop()
             for entry in layout.plan.entries where damaged.contains(entry.path) {
                 context.log.add("repair \(entry.path)")
                 try replace(entry, root, version)

@@ -173,20 +173,34 @@ struct StateDirectories {
         try file.sync()
     }
 
-    /// Makes sure that state and root are not one directory, which uninstalling would lose.
-    func checkSeparate(root: borrowing Directory, base: borrowing Directory) throws(Failure) {
-        let rootStatus = try root.descriptor.status()
-        for path in [plan.paths.state, plan.paths.options] {
-            do throws(Failure) {
-                let other = try plan.paths.open(path, base: base, creating: false).take()
-                guard try !other.descriptor.status().isSameFile(as: rootStatus) else {
-                    throw Failure(
-                        .requirement, "\(path) and \(plan.paths.root) are one directory on this machine",
-                        hints: ["Undo the link that makes them one; the product's state must not go with its program."])
-                }
-            } catch {
-                if !error.isNotFound { throw error }
+    /// Makes sure that neither state nor options are the product's root by another name, which uninstalling would lose.
+    ///
+    /// - Parameter base: `/` or an image's root.
+    /// - Throws: `.requirement`, naming both.
+    func checkSeparate(base: borrowing Directory) throws(Failure) {
+        let root = plan.paths.root
+        guard let rootParent = try Self.parent(of: root, base: base) else { return }
+        for path in [plan.paths.state, plan.paths.options]
+        where PathText.lastComponent(path) == PathText.lastComponent(root) {
+            guard let parent = try Self.parent(of: path, base: base), parent.isSameFile(as: rootParent) else {
+                continue
             }
+            throw Failure(
+                .requirement, "\(path) and \(root) are one directory on this machine",
+                hints: [
+                    "\(PathText.parent(root)) or \(PathText.parent(path)) is a link to the other. Undo it; the product's "
+                        + "state must not go with its program."
+                ])
+        }
+    }
+
+    /// What the directory is that holds a path; nil where there is none yet.
+    private static func parent(of path: String, base: borrowing Directory) throws(Failure) -> FileStatus? {
+        do throws(Failure) {
+            return try TrustedPath.open(PathText.parent(path), base: base, creating: false).take().descriptor.status()
+        } catch {
+            guard error.isNotFound else { throw error }
+            return nil
         }
     }
 }

@@ -57,14 +57,14 @@ public enum Survey: Sendable, Equatable {
             return
         }
         try Self.checkTopNames(in: root, plan, record)
-        guard let active = try root.linkTarget(Layout.current).map(PathText.lastComponent) else {
+        guard try root.linkTarget(Layout.current) != nil else {
             record.previous = nil
             record.isServiceSettled = false
             self = .partial(record)
             return
         }
         // The link is what runs; the record is behind it when a run was cut off right after the switch.
-        if active != record.version {
+        if let active = try Self.activeVersion(in: root), active != record.version {
             record.previous = record.version
             record.version = active
         }
@@ -76,12 +76,27 @@ public enum Survey: Sendable, Equatable {
     private static func checkTopNames(
         in root: borrowing Directory, _ plan: Plan, _ record: InstallRecord
     ) throws(Failure) {
-        for name in Layout(plan).topNames {
+        for name in Layout(plan).topNames + [Layout.current] {
             guard let kind = try root.status(name)?.kind else { continue }
-            if kind == .link, record.topLinks.contains(name) { continue }
+            if kind == .link, name == Layout.current || record.topLinks.contains(name) { continue }
             if name == Layout.uninstall, LoneUninstaller.plan(in: root, of: plan.product.name) != nil { continue }
             throw inTheWay(PathText.join(root.path, name))
         }
+    }
+
+    /// The version that `current` leads to; nil for a link that leads nowhere, which says nothing.
+    static func activeVersion(in root: borrowing Directory) throws(Failure) -> String? {
+        guard let target = try root.linkTarget(Layout.current), target.hasPrefix(Layout.versions + "/") else {
+            return nil
+        }
+        let name = PathText.lastComponent(target)
+        return try fileKind(Layout.directory(ofVersion: name), in: root) == .directory ? name : nil
+    }
+
+    /// What is at a path; nil where it can't be reached, because the directory above is gone or something else.
+    private static func fileKind(_ path: String, in root: borrowing Directory) throws(Failure) -> FileStatus.Kind? {
+        guard try root.status(PathText.parent(path))?.kind == .directory else { return nil }
+        return try root.status(path)?.kind
     }
 
     private static func inTheWay(_ path: String) -> Failure {
@@ -102,7 +117,7 @@ public enum Survey: Sendable, Equatable {
             if name == Layout.uninstall, LoneUninstaller.plan(in: root, of: plan.product.name) != nil { continue }
             if !isOurs { throw inTheWay(PathText.join(root.path, name)) }
         }
-        return names.filter { !needed.contains($0) && $0 != Layout.versions }
+        return names.filter { !needed.contains($0) && $0 != Layout.versions && $0 != RunLock.name }
     }
 }
 

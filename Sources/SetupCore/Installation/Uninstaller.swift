@@ -42,15 +42,28 @@ public struct Uninstaller: ~Copyable {
         let paths = layout.plan.paths
         var outcome = Outcome()
         let created = try removeRoot(purge: purge, &outcome)
-        if Journal.removeIfEmpty(paths.root, base: base) {
-            context.step("Removed \(paths.root)")
-        }
+        try removeEmpty(paths.root)
         for path in created.reversed() where path != paths.root { Journal.removeIfEmpty(path, base: base) }
         sync()
         return outcome
     }
 
-    /// Removes service, state and program.
+    /// Removes a directory that nothing is left in; a mount point stays, since only its administrator can take it away.
+    private func removeEmpty(_ path: String) throws(Failure) {
+        do throws(Failure) {
+            let parent = try TrustedPath.open(PathText.parent(path), base: base, creating: false).take()
+            if try parent.removeDirectory(PathText.lastComponent(path)) { context.step("Removed \(path)") }
+        } catch {
+            switch error.errorNumber {
+            // ENOENT: the parent is gone. ENOTEMPTY: what is left was named.
+            case 2, 39: return
+            case 16: context.step("Left \(path), which is a mount point")
+            default: throw error
+            }
+        }
+    }
+
+    /// Removes service, state and program, all under the lock of the product root.
     ///
     /// - Returns: The directories that the installation made.
     private func removeRoot(purge: Bool, _ outcome: inout Outcome) throws(Failure) -> [String] {
@@ -64,11 +77,8 @@ public struct Uninstaller: ~Copyable {
             try removeState(purge: purge, &outcome)
             return []
         }
-        guard try root.descriptor.lock() else {
-            throw Failure(
-                .conflict, "another run of setup is working on \(layout.plan.paths.root)",
-                hints: ["Wait for it to end, then run the command again."])
-        }
+        let lock = try RunLock(root, path: layout.plan.paths.root)
+        defer { withExtendedLifetime(lock) {} }
         var record: InstallRecord?
         do throws(Failure) { record = try InstallRecord.read(in: root) } catch {
             // Links and plans say enough to go on without it.
@@ -78,7 +88,8 @@ public struct Uninstaller: ~Copyable {
         if record?.isServiceSettled == true {
             // Whoever installs after a removal that was cut off gets the service anew.
             record?.isServiceSettled = false
-            try record?.write(in: root)
+            // A full disk must not keep anybody from removing.
+            _ = try? record?.write(in: root)
         }
         try removeService(record, &outcome)
         try removeState(purge: purge, &outcome)
@@ -129,7 +140,10 @@ public struct Uninstaller: ~Copyable {
         }
         let isLone = LoneUninstaller.plan(in: root, of: layout.plan.product.name) != nil
         let own = PathText.join(root.path, Layout.uninstall)
-        outcome.foreign += try Self.leftovers(in: root).filter { !isLone || $0 != own }
+        let lock = PathText.join(root.path, RunLock.name)
+        outcome.foreign += try Self.leftovers(in: root).filter { $0 != lock && (!isLone || $0 != own) }
+        // The uninstaller stays to the last, so that a removal that is cut off can be completed.
+        try root.removeFile(RunLock.name)
         if isLone { try root.removeFile(Layout.uninstall) }
     }
 
@@ -163,7 +177,12 @@ public struct Uninstaller: ~Copyable {
                     outcome.kept.append(path)
                 }
             } catch {
-                if !error.isNotFound { throw error }
+                // EBUSY: it is a mount point, whose content is gone.
+                if error.errorNumber == 16 {
+                    context.step("Left \(path), which is a mount point")
+                } else if !error.isNotFound {
+                    throw error
+                }
             }
         }
     }

@@ -24,15 +24,22 @@ enum DiskChecks {
             case .bytes(let required): required
             }
         var needs: [Need] = []
+        var written: [(path: String, system: FileSystem)] = []
         do throws(Failure) {
             let inodes = UInt64(plan.entries.count) + inodeReserve
             try add(plan.paths.root, bytes: bytes, inodes: inodes, to: &needs, context)
             try add(plan.paths.state, bytes: reserve, inodes: inodeReserve, to: &needs, context)
             try add(plan.paths.options, bytes: 1 << 20, inodes: inodeReserve, to: &needs, context)
+            // One device may be mounted read-only in one place and read-write in another.
+            for path in [plan.paths.root, plan.paths.state, plan.paths.options] {
+                // Nothing is written to options that are there: an update works where /etc is read-only.
+                if path == plan.paths.options, fileStatus(context.path(path)) != nil { continue }
+                written.append((path, try context.fileSystem(nearestExisting(context.path(path)))))
+            }
         } catch {
             return [PreflightFinding("disk", .warning, "the room on disk is unknown: \(error.message)")]
         }
-        return [room(needs), inodes(needs), readOnly(needs), noExec(plan, needs[0])]
+        return [room(needs), inodes(needs), readOnly(written), noExec(plan, needs[0])]
     }
 
     /// What the files take in blocks of 4096 bytes, and a tenth for the file system's own records.
@@ -89,10 +96,10 @@ enum DiskChecks {
         return PreflightFinding("inodes", .ok, "there are inodes enough")
     }
 
-    private static func readOnly(_ needs: [Need]) -> PreflightFinding {
-        for need in needs where need.system.isReadOnly {
+    private static func readOnly(_ written: [(path: String, system: FileSystem)]) -> PreflightFinding {
+        for (path, system) in written where system.isReadOnly {
             return PreflightFinding(
-                "read-only", .refusal, "the file system of \(need.path) is mounted read-only",
+                "read-only", .refusal, "the file system of \(path) is mounted read-only",
                 hint: "Mount it read-write, or mount a writable file system there.")
         }
         return PreflightFinding("read-only", .ok, "the file systems can be written")

@@ -166,11 +166,13 @@ import Testing
         try withConfigTool { machine throws in
             let before = try machine.stored
             do {
-                let other = try machine.scratch.directory("machine/opt/demo")
-                #expect(try other.descriptor.lock())
+                let other = try machine.scratch.file("machine/opt/demo/.lock", .create, mode: 0o600)
+                #expect(try other.lock())
                 let busy = failure { _ = try machine.run(["set", "proxy_port=8080"]) }
                 #expect(busy?.code == .conflict)
-                #expect(busy?.message == "another run of setup is working on /opt/demo")
+                // The process that installed, and wrote its number, is this one.
+                #expect(
+                    busy?.message == "another run of setup, process \(System.processID), is working on /opt/demo")
                 #expect(try machine.stored == before)
                 withExtendedLifetime(other) {}
             }

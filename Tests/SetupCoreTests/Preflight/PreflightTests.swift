@@ -171,6 +171,11 @@ struct PreflightTests {
             }
             #expect(onState.map(\.name) == ["read-only"])
             #expect(onState.first?.message.contains("/var/opt/acme") == true)
+            let onSameDevice = try findings { system, path in
+                system.device = 1
+                system.isReadOnly = path.hasSuffix("/var/opt")
+            }
+            #expect(onSameDevice.map(\.name) == ["read-only"])
             let onRoot = try findings { system, path in system.isNoExec = path.hasSuffix("/opt") }
             #expect(onRoot.map(\.name) == ["noexec"])
         }

@@ -1,0 +1,61 @@
+import Diagnostics
+import LinuxIO
+
+/// Keeps runs from working on one installation at the same time: a lock on the file `.lock` in the product root.
+///
+/// The file is root's alone (0600). A lock on the directory itself would do as well but for one thing: every user may
+/// open a directory, lock it, and so keep installers out for ever. The lock ends with the process, the file stays until
+/// the product is removed: a full disk must not keep anybody from uninstalling.
+struct RunLock: ~Copyable {
+    /// The file's name in the product root.
+    static let name = ".lock"
+
+    private let file: FileDescriptor
+    /// Whether this run made the file.
+    let isNew: Bool
+
+    /// Takes the lock.
+    ///
+    /// - Parameters:
+    ///   - root: The product root, which only root can write.
+    ///   - path: Its path, for messages.
+    /// - Throws: `.conflict` when another run holds the lock, or what the system reports.
+    init(_ root: borrowing Directory, path: String) throws(Failure) {
+        while true {
+            let isNew = try root.status(Self.name) == nil
+            // Reading is enough for a lock, and works where the file system is mounted read-only.
+            let file = try root.file(Self.name, [.create, .nonBlocking], mode: 0o600)
+            let status = try file.status()
+            guard status.kind == .file, status.links == 1, status.user == 0, status.mode & 0o077 == 0 else {
+                throw Failure(
+                    .conflict, "\(PathText.join(path, Self.name)) is not a file of root's alone, so it can't be a lock",
+                    hints: ["Look at what it is and remove it, then run the command again."])
+            }
+            guard try file.lock() else { throw Self.busy(path, holder: Self.holder(file)) }
+            // The holder before may have removed the file, with the product, after we opened it.
+            guard let now = try root.status(Self.name), now.isSameFile(as: status) else { continue }
+            // Who holds it is a help for people only: a full disk must not matter.
+            if let writer = try? root.file(Self.name, [.write, .truncate, .nonBlocking]) {
+                _ = try? writer.write("\(System.processID)\n")
+            }
+            self.file = file
+            self.isNew = isNew
+            return
+        }
+    }
+
+    /// The number of the process that holds a lock, where it can be seen from here.
+    private static func holder(_ file: borrowing FileDescriptor) -> Int32? {
+        guard let text = try? file.readToEnd(limit: 100),
+            let number = Int32(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        else { return nil }
+        return ProcessEntry(number) == nil ? nil : number
+    }
+
+    private static func busy(_ path: String, holder: Int32?) -> Failure {
+        let process = holder.map { ", process \($0)," } ?? ""
+        return Failure(
+            .conflict, "another run of setup\(process) is working on \(path)",
+            hints: ["Wait for it to end, then run the command again."])
+    }
+}
