@@ -1,9 +1,10 @@
 """The test product on a machine: where its files are, and installing it there as fleet automation would."""
 
+import os
 import tarfile
 from pathlib import PurePosixPath
 
-from . import product
+from . import overlay, product
 
 NAME = "acme-agent"
 ROOT = PurePosixPath("/opt/acme-agent")
@@ -27,11 +28,16 @@ def put(machine, installer=None, name="acme-agent.bin"):
     return machine.copy_in(installer or product.installer(), f"/tmp/{name}", mode=0o755)
 
 
+def silent(machine, *options, installer=None, answers=product.ANSWERS, name="acme-agent.bin"):
+    """Puts installer and answers in place; returns the command that installs without questions."""
+    path = put(machine, installer, name)
+    machine.write("/tmp/answers", answers, mode=0o600)
+    return [path, "--silent", "--accept-eula", "--answers", "/tmp/answers", *options]
+
+
 def install(machine, *options, installer=None, answers=product.ANSWERS, **settings):
     """Installs without questions; returns the result."""
-    path = put(machine, installer)
-    machine.write("/tmp/answers", answers, mode=0o600)
-    return machine.run(path, "--silent", "--accept-eula", "--answers", "/tmp/answers", *options, **settings)
+    return machine.run(*silent(machine, *options, installer=installer, answers=answers), **settings)
 
 
 def configuration(machine):
@@ -43,6 +49,21 @@ def configuration(machine):
 def active_version(machine):
     """The name of the directory that `current` points to."""
     return PurePosixPath(machine.inside(ROOT / "current").readlink()).name
+
+
+def state(machine):
+    """Everything of the product on a machine, but logs and the lock: a dictionary from path to what is there."""
+    found = {}
+    places = [ROOT, STATE, OPTIONS, f"/etc/systemd/system/{NAME}.service", f"/etc/init.d/{NAME}"]
+    pending = [machine.inside(place) for place in places]
+    while pending:
+        path = pending.pop()
+        if not os.path.lexists(path) or path.name in ("install.log", ".lock"):
+            continue
+        found["/" + str(path.relative_to(machine.path))] = overlay.describe(path)
+        if path.is_dir() and not path.is_symlink():
+            pending += path.iterdir()
+    return found
 
 
 def archived_text(path):

@@ -16,8 +16,8 @@ OLD, NEW = "1.0.0-1", "1.1.0-1"
 # How long a service may take to settle after the command that restarted it was killed.
 PATIENCE = 20
 
-# Files whose content is the agent's or a log's.
-LIVE = re.compile(r"/var/opt/acme-agent/(logs|state)/.*")
+# Files whose content is the agent's, a log's, or the number of a process.
+LIVE = re.compile(r"/var/opt/acme-agent/(logs|state)/.*|/opt/acme-agent/\.lock")
 # What a booted machine writes by itself, and where the tests put their files.
 ELSEWHERE = ("/tmp/", "/run/", "/root/", "/dev/", "/var/log/", "/var/tmp/", "/var/lib/systemd/", "/etc/machine-id")
 # What a run may leave lying about until the next one.

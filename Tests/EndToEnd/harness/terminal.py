@@ -128,6 +128,11 @@ class Terminal:
             except (pexpect.TIMEOUT, pexpect.EOF):
                 return
 
+    def hang_up(self):
+        """Breaks the connection to the terminal."""
+        os.close(self._master)
+        self._open.remove(self._master)
+
     def close(self):
         """Kills the program if it still runs, and closes the terminal."""
         if self.process.poll() is None:
