@@ -59,20 +59,24 @@ final class Connection: ByteSource {
     )
         throws(HTTPFailure.Kind) -> TCPSocket
     {
-        var last = HTTPFailure.Kind.timedOut(.connecting)
+        var worst = HTTPFailure.Kind.timedOut(.connecting)
+        var hasAnswer = false
         for (index, address) in addresses.enumerated() {
             let share = deadline.millisecondsLeft / Int32(addresses.count - index)
             do {
                 return try TCPSocket.connected(to: address, before: Deadline(after: .milliseconds(share)))
             } catch {
-                last =
-                    switch error {
-                    case .timedOut: .timedOut(.connecting)
-                    case .refused: .refused
-                    case .system: .unreachable(reason: error.reason)
-                    }
+                // A host without IPv6 has no route to half of the addresses; what the other half says is the point.
+                switch error {
+                case .timedOut: (worst, hasAnswer) = (.timedOut(.connecting), true)
+                case .refused: (worst, hasAnswer) = (.refused, true)
+                case .system where error.isReset:
+                    (worst, hasAnswer) = (.connectionLost(reason: error.reason), true)
+                case .system where !hasAnswer: worst = .unreachable(reason: error.reason)
+                case .system: break
+                }
             }
         }
-        throw last
+        throw worst
     }
 }

@@ -116,7 +116,7 @@ public struct HTTPClient: Sendable {
         var reader = ResponseReader(connection)
         do throws(HTTPFailure.Kind) {
             let head = try reader.head()
-            if let plainProxy, Self.isProxyAuthentication(head) { throw Self.authentication(of: plainProxy) }
+            if let plainProxy, let refusal = Self.refusal(head, by: plainProxy) { throw refusal }
             let body = try reader.body(after: head, of: request.method, limit: options.maximumBody)
             return HTTPResponse(
                 status: head.status, reason: head.reason, headers: head.headers, body: body, url: request.url)
@@ -140,39 +140,10 @@ public struct HTTPClient: Sendable {
             deadline: deadline)
         guard let trust else { return connection }
         if let proxy {
-            try openTunnel(to: url, through: proxy, on: connection)
+            try Self.openTunnel(to: url, through: proxy, on: connection, userAgent: options.userAgent)
         }
         try connection.startTLS(trust: trust, host: url.host, before: soon(deadline))
         return connection
-    }
-
-    private func openTunnel(to url: HTTPURL, through proxy: Proxy, on connection: Connection) throws(HTTPFailure.Kind) {
-        try connection.send(RequestWriter.connect(to: url, userAgent: options.userAgent, proxy: proxy))
-        var reader = ResponseReader(connection)
-        let head: ResponseReader.Head
-        do {
-            head = try reader.head()
-        } catch {
-            throw error == .timedOut(.reply) ? .timedOut(.proxyReply) : error
-        }
-        // Nobody but the proxy has answered so far, so its 401 means what others say with 407.
-        if head.status == 407 || head.status == 401 { throw Self.authentication(of: proxy) }
-        guard (200..<300).contains(head.status) else { throw .proxyRefused(status: head.status) }
-        // RFC 9110 section 9.3.6: the tunnel begins right after the headers, and the server speaks second in TLS.
-        guard !reader.hasLeftovers else { throw .malformed(reason: "the proxy sent data before the tunnel was used") }
-    }
-
-    /// Whether a reply that came through a proxy is the proxy's own demand for credentials.
-    ///
-    /// tinyproxy (1.11, src/reqs.c) answers wrong credentials with 401, which a server could have said as well; the
-    /// `Server` header tells who spoke, since a proxy passes the server's own on.
-    private static func isProxyAuthentication(_ head: ResponseReader.Head) -> Bool {
-        let isTinyproxy = Grammar.lowercased(head.headers.value(of: "Server") ?? "").hasPrefix("tinyproxy")
-        return head.status == 407 || (head.status == 401 && isTinyproxy)
-    }
-
-    private static func authentication(of proxy: Proxy) -> HTTPFailure.Kind {
-        .proxyAuthentication(credentialsSent: proxy.user != nil)
     }
 
     private func soon(_ deadline: Deadline) -> Deadline { min(deadline, Deadline(after: options.connectTimeout)) }

@@ -15,7 +15,7 @@ extension HTTPFailure {
     /// Whether the server was reached and it is its answer that is wrong.
     private var isAnswered: Bool {
         switch kind {
-        case .redirected, .status, .truncated, .tooLarge, .malformed: true
+        case .redirected, .status, .truncated, .tooLarge, .compressed, .malformed: true
         default: false
         }
     }
@@ -23,16 +23,21 @@ extension HTTPFailure {
     /// The peer that this machine talks to: the proxy, where there is one.
     private var peer: String { proxy.map { "the proxy \($0)" } ?? server }
 
+    /// The peer once the way is open: through a proxy's tunnel, that is the server.
+    private var farPeer: String { isTunnel ? "\(server) behind the proxy" : peer }
+
+    private var isTunnel: Bool { proxy != nil && server.hasPrefix("https:") }
+
     /// Why it failed, and what to try.
     var words: (reason: String, hints: [String]) {
         switch kind {
         case .pac(let failure): (failure.message, failure.hints)
         case .nameNotFound, .nameServiceFailed, .refused, .unreachable, .timedOut, .connectionLost: networkWords
-        case .proxyAuthentication, .proxyRefused: proxyWords
-        case .certificateUntrusted, .certificateWrongName, .certificateExpired, .certificateNotYetValid, .tls,
-            .noTrustStore, .trustFile:
-            tlsWords
-        case .redirected, .status, .truncated, .tooLarge, .malformed, .invalidRequest: replyWords
+        case .proxyAuthentication, .proxyScheme, .proxyRefused, .proxyMalformed: proxyWords
+        case .certificateUntrusted, .certificateWrongName, .certificateExpired, .certificateNotYetValid:
+            certificateWords
+        case .tls, .noTrustStore, .trustFile: tlsWords
+        case .redirected, .status, .truncated, .tooLarge, .compressed, .malformed, .invalidRequest: replyWords
         }
     }
 
@@ -51,10 +56,16 @@ extension HTTPFailure {
                 ["Check host and port, and that the firewall allows this machine to connect there."] + proxyHint
             )
         case .unreachable(let reason):
-            ("\(peer) can't be reached: \(reason)", ["Check this machine's network and routes."] + proxyHint)
+            (
+                "\(peer) can't be reached: \(reason)",
+                ["Check this machine's network and routes, and that its firewall allows the connection."] + proxyHint
+            )
         case .timedOut(let phase): (timeoutWords(phase), timeoutHints(phase))
         case .connectionLost(let reason):
-            ("the connection to \(peer) broke: \(reason)", ["Try again; a firewall or proxy may cut the connection."])
+            (
+                "the connection to \(farPeer) broke: \(reason)",
+                ["Try again; a firewall or proxy may cut the connection."]
+            )
         default: ("", [])
         }
     }
@@ -68,75 +79,62 @@ extension HTTPFailure {
         case .lookup: "no name server answered in time"
         case .connecting: "\(peer) did not answer in time: a firewall may drop the packets"
         case .proxyReply: "\(peer) did not open a connection to the server in time"
-        case .handshake: "\(peer) took the connection but did not answer in TLS in time"
-        case .reply: "\(peer) did not answer the request in time"
+        case .handshake: "\(farPeer) took the connection but did not answer in TLS in time"
+        case .reply: "\(farPeer) did not answer the request in time"
         }
     }
 
     private func timeoutHints(_ phase: Phase) -> [String] {
         switch phase {
         case .lookup: ["Check the name servers in /etc/resolv.conf."] + proxyHint
-        case .connecting: ["Check that the firewall allows this machine to connect there."] + proxyHint
-        case .proxyReply: ["Check that the proxy can reach the server."]
+        case .connecting:
+            ["Check host and port, and that the firewall allows this machine to connect there."] + proxyHint
+        case .proxyReply: ["Check the proxy's host and port, and that the proxy can reach the server."]
         case .handshake, .reply: ["Try again later; check what lies between this machine and the server."]
         }
     }
 
     private var proxyWords: (String, [String]) {
+        let check = "Check the proxy's host and port"
         switch kind {
         case .proxyAuthentication where route != nil:
-            (
+            return (
                 "the proxy wants a user and a password (407), which a PAC file can't give",
                 ["Set the proxy's host, port, user and password instead of the PAC file's URL."]
             )
         case .proxyAuthentication(credentialsSent: true):
-            ("the proxy did not accept the user and password", ["Check the proxy user and the proxy password."])
+            return ("the proxy did not accept the user and password", ["Check the proxy user and the proxy password."])
         case .proxyAuthentication(credentialsSent: false):
-            ("the proxy wants a user and a password (407)", ["Set the proxy user and the proxy password."])
+            return ("the proxy wants a user and a password (407)", ["Set the proxy user and the proxy password."])
+        case .proxyScheme(let offered):
+            return (
+                "the proxy takes users by \(offered.joined(separator: ", ")) alone, and only Basic is known here",
+                ["Ask the proxy's administrator to offer Basic, or to let this machine through without a user."]
+            )
+        case .proxyRefused(let status) where status >= 500 && status != 501:
+            return (
+                "the proxy could not reach the server (status \(status))",
+                [
+                    "Check the server's name and port; then ask the proxy's administrator whether the proxy can reach "
+                        + "\(server)."
+                ]
+            )
+        case .proxyRefused(let status) where [400, 404, 405, 501].contains(status):
+            return (
+                "what answers on the proxy's port does not work as a proxy (status \(status))",
+                ["\(check): a web server may listen there."]
+            )
         case .proxyRefused(let status):
-            (
+            return (
                 "the proxy refused to open a connection to the server (status \(status))",
                 ["Ask the proxy's administrator to allow \(server)."]
             )
-        default: ("", [])
-        }
-    }
-
-    private var tlsWords: (String, [String]) {
-        switch kind {
-        case .certificateUntrusted(let reason):
-            (
-                "the server's certificate is not trusted: \(reason)",
-                [
-                    "If the server or a TLS-inspecting proxy uses a private CA, give the CA's certificate file (PEM).",
-                    "Otherwise update this machine's CA certificates (package ca-certificates).",
-                ]
+        case .proxyMalformed(let reason):
+            return (
+                "what answers on the proxy's port does not work as a proxy: \(reason)",
+                ["\(check): it must be one for HTTP, reached without TLS."]
             )
-        case .certificateWrongName:
-            (
-                "the server's certificate is for another name",
-                ["Use a name that the certificate holds, or have the server's certificate corrected."]
-            )
-        case .certificateExpired:
-            (
-                "the server's certificate has expired",
-                ["Check this machine's clock (date), then the server's certificate."]
-            )
-        case .certificateNotYetValid:
-            ("the server's certificate is not valid yet", ["Check this machine's clock (date)."])
-        case .tls(let reason):
-            ("TLS failed: \(reason)", ["Check that the port speaks TLS 1.2 or newer and that the scheme is right."])
-        case .noTrustStore:
-            (
-                "this machine has no CA certificates to check the server with",
-                ["Install the package ca-certificates, or give a CA certificate file (PEM)."]
-            )
-        case .trustFile(let path, let reason):
-            (
-                "the CA certificate file \(path) can't be used: \(reason)",
-                ["Give a readable file with certificates in PEM form."]
-            )
-        default: ("", [])
+        default: return ("", [])
         }
     }
 
@@ -155,6 +153,8 @@ extension HTTPFailure {
                 ["Try again; a firewall or proxy may cut the connection."]
             )
         case .tooLarge(let limit): ("the reply is larger than \(limit) bytes", ["Check the address."])
+        case .compressed(let encoding):
+            ("the reply is compressed (\(encoding)), which was not asked for", ["Check the address."])
         case .malformed(let reason): ("the reply is not HTTP: \(reason)", ["Check the address and the port."])
         case .invalidRequest(let reason): ("the request can't be sent: \(reason)", [])
         default: ("", [])

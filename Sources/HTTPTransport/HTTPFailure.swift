@@ -18,20 +18,24 @@ public struct HTTPFailure: Error, Sendable, Equatable {
         case connectionLost(reason: String)
         /// The proxy wants a user and password, or doesn't take the ones that were sent.
         case proxyAuthentication(credentialsSent: Bool)
-        /// The proxy answered a CONNECT with this status.
+        /// The proxy takes users by none of the schemes that we know; those that it offers.
+        case proxyScheme(offered: [String])
+        /// The proxy answered with this status instead of opening the way.
         case proxyRefused(status: Int)
-        /// No CA on this machine vouches for the server's certificate.
-        case certificateUntrusted(reason: String)
-        /// The certificate is for other names.
-        case certificateWrongName
-        /// The certificate's time is over, or this machine's clock is ahead.
-        case certificateExpired
-        /// The certificate's time hasn't begun, or this machine's clock is behind.
-        case certificateNotYetValid
+        /// What answered on the proxy's port isn't a proxy.
+        case proxyMalformed(reason: String)
+        /// No CA on this machine vouches for the server's certificate; OpenSSL's words, and who issued it.
+        case certificateUntrusted(reason: String, issuer: String?)
+        /// The certificate is for other names; those that it holds.
+        case certificateWrongName(holds: [String])
+        /// A certificate's time is over, or this machine's clock is ahead; whose, and the last day.
+        case certificateExpired(CertificateOwner, until: String)
+        /// A certificate's time hasn't begun, or this machine's clock is behind; whose, and the first day.
+        case certificateNotYetValid(CertificateOwner, from: String)
         /// TLS failed for another reason; OpenSSL's words.
         case tls(reason: String)
-        /// No bundle of CA certificates was found on this machine.
-        case noTrustStore
+        /// No usable bundle of CA certificates was found on this machine; the one that is there and can't be used.
+        case noTrustStore(damaged: String?)
         /// A file with CA certificates can't be used.
         case trustFile(path: String, reason: String)
         /// The server points to another place; its scheme, host and port, or the header's text.
@@ -42,12 +46,22 @@ public struct HTTPFailure: Error, Sendable, Equatable {
         case truncated(received: Int, announced: Int?)
         /// The body is larger than was allowed.
         case tooLarge(limit: Int)
+        /// The body is compressed, which we never ask for; the encoding's name.
+        case compressed(String)
         /// The reply isn't HTTP as RFC 9112 has it.
         case malformed(reason: String)
         /// The request can't be sent as it stands.
         case invalidRequest(reason: String)
         /// The PAC file didn't say how to reach the server.
         case pac(Failure)
+    }
+
+    /// Whose certificate it is.
+    public enum CertificateOwner: Sendable, Equatable {
+        /// The server's own.
+        case server
+        /// That of a CA between the server's and one that is trusted, or of that one.
+        case authority
     }
 
     /// What was going on when the time was up.

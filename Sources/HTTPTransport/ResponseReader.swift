@@ -21,6 +21,8 @@ struct ResponseReader {
     private var buffer: [UInt8] = []
     private var position = 0
     private var headBytes = 0
+    /// What stood at the end of the stream without an end of line.
+    private var unended: [UInt8] = []
 
     init(_ source: any ByteSource) { self.source = source }
 
@@ -50,7 +52,7 @@ struct ResponseReader {
         let codings = head.headers.values(of: "Transfer-Encoding")
         let length = try Self.announcedLength(head.headers)
         if let encoding = head.headers.value(of: "Content-Encoding"), Grammar.lowercased(encoding) != "identity" {
-            throw .malformed(reason: "its body is compressed (\(encoding)), which was not asked for")
+            throw .compressed(encoding)
         }
         if !codings.isEmpty {
             guard codings.count == 1, Grammar.lowercased(codings[0]) == "chunked" else {
@@ -97,7 +99,15 @@ struct ResponseReader {
 
     private mutating func headLine(isFirst: Bool) throws(HTTPFailure.Kind) -> String {
         guard let line = try nextLine() else {
-            if isFirst, headBytes == 0 { throw .connectionLost(reason: "closed without a reply") }
+            if isFirst, headBytes == 0 {
+                // A TLS alert or handshake message, RFC 8446 section 5.1.
+                if let type = unended.first, type == 0x15 || type == 0x16, unended.dropFirst().first == 0x03 {
+                    throw .malformed(reason: "it is TLS")
+                }
+                if unended.starts(with: "HTTP/".utf8) { throw .truncated(received: unended.count, announced: nil) }
+                if !unended.isEmpty { throw .malformed(reason: "it does not start with an HTTP/1 status line") }
+                throw .connectionLost(reason: "closed without a reply")
+            }
             throw .truncated(received: headBytes, announced: nil)
         }
         headBytes += line.utf8.count + 2
@@ -118,7 +128,9 @@ struct ResponseReader {
 
     /// Text of a server for messages: control characters, which could drive a terminal, become `?`.
     private static func printable(_ text: Substring) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "?" : $0 }))
     }
 
     // MARK: Body
@@ -185,7 +197,10 @@ struct ResponseReader {
             line += buffer[position...]
             position = buffer.count
             guard line.count <= Self.maximumLine else { throw Self.longLine }
-            guard try fill() else { return nil }
+            guard try fill() else {
+                unended = line
+                return nil
+            }
         }
     }
 

@@ -5,10 +5,15 @@ internal import LinuxIO
 ///
 /// So each wait has our deadline, and a connection that the other side closed never raises SIGPIPE.
 final class TLSSession {
+    /// What is wrong with a port where something else listens.
+    static let noTLS = "the port does not answer in TLS"
+
     private let ssl: OpaquePointer
     /// Bytes from the network; `ssl` owns both.
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
+    /// Whether the handshake is done; `SSL_is_init_finished` says no again after a fatal error.
+    private var isEstablished = false
 
     /// Prepares a session that will accept only a certificate for `host`.
     init(trust: TrustStore, host: Host) throws(HTTPFailure.Kind) {
@@ -44,6 +49,7 @@ final class TLSSession {
     /// Shakes hands and checks the server's certificate.
     func handshake(over socket: borrowing TCPSocket, before deadline: Deadline) throws(HTTPFailure.Kind) {
         _ = try run(over: socket, before: deadline, phase: .handshake) { SSL_do_handshake(ssl) }
+        isEstablished = true
     }
 
     /// Sends every byte.
@@ -126,22 +132,45 @@ final class TLSSession {
 
     /// Why OpenSSL gave up: its verdict on the certificate first, since the queue only says "verify failed".
     private var reason: HTTPFailure.Kind {
-        let verdict = Int32(SSL_get_verify_result(ssl))
-        switch verdict {
-        case X509_V_OK: break
-        case X509_V_ERR_CERT_HAS_EXPIRED: return .certificateExpired
-        case X509_V_ERR_CERT_NOT_YET_VALID: return .certificateNotYetValid
-        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: return .certificateWrongName
-        default: return .certificateUntrusted(reason: String(cString: X509_verify_cert_error_string(Int(verdict))))
-        }
-        let code = ERR_peek_error()
-        let isEnd = ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING
-        if isEnd, SSL_is_init_finished(ssl) == 0 { return .tls(reason: "the connection was closed in the handshake") }
+        if let verdict = certificateVerdict { return verdict }
+        switch ERR_GET_REASON(ERR_peek_error()) {
+        case SSL_R_UNEXPECTED_EOF_WHILE_READING where !isEstablished:
+            return .tls(reason: "the connection was closed in the handshake")
         // Without close_notify anybody between could have cut the reply short.
-        if isEnd { return .connectionLost(reason: "closed without TLS's closing message") }
-        if ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER, SSL_is_init_finished(ssl) == 0 {
-            return .tls(reason: "the port does not answer in TLS")
+        case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+            return .connectionLost(reason: "closed without TLS's closing message")
+        case SSL_R_WRONG_VERSION_NUMBER where !isEstablished: return .tls(reason: Self.noTLS)
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            return .tls(reason: "the server speaks no version of TLS from 1.2 on")
+        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+            return .tls(reason: "the server asks for a certificate of the client, which is not supported")
+        default: return .tls(reason: OpenSSLErrors.first)
         }
-        return .tls(reason: OpenSSLErrors.first)
+    }
+
+    private var certificateVerdict: HTTPFailure.Kind? {
+        let verdict = Int32(SSL_get_verify_result(ssl))
+        guard verdict != X509_V_OK else { return nil }
+        // The chain is kept when its check fails, too; the server's own certificate is its first.
+        let chain = SSL_get0_verified_chain(ssl)
+        let certificates = (0..<max(0, OPENSSL_sk_num(chain))).compactMap { index in
+            OPENSSL_sk_value(chain, index).map { ServerCertificate(OpaquePointer($0)) }
+        }
+        switch verdict {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            let index = certificates.firstIndex(where: \.hasExpired) ?? 0
+            let day = certificates.isEmpty ? "?" : certificates[index].lastDay
+            return .certificateExpired(index == 0 ? .server : .authority, until: day)
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            let index = certificates.firstIndex { !$0.hasBegun } ?? 0
+            let day = certificates.isEmpty ? "?" : certificates[index].firstDay
+            return .certificateNotYetValid(index == 0 ? .server : .authority, from: day)
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return .certificateWrongName(holds: certificates.first?.names ?? [])
+        default:
+            return .certificateUntrusted(
+                reason: String(cString: X509_verify_cert_error_string(Int(verdict))),
+                issuer: certificates.last?.issuer)
+        }
     }
 }

@@ -1,4 +1,6 @@
 internal import COpenSSL
+private import Diagnostics
+private import LinuxIO
 
 /// The CA certificates that a TLS handshake trusts, and what TLS it accepts: an `SSL_CTX`.
 final class TrustStore {
@@ -27,12 +29,32 @@ final class TrustStore {
         // SSL_CTX_set_min_proto_version(3), a macro.
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        if let privateCAFile, SSL_CTX_load_verify_file(context, privateCAFile) != 1 {
-            throw .trustFile(path: privateCAFile, reason: OpenSSLErrors.first)
-        }
+        // An intermediate CA, or the server's own certificate, is enough, as it is for a JVM or curl.
+        X509_STORE_set_flags(SSL_CTX_get_cert_store(context), UInt(X509_V_FLAG_PARTIAL_CHAIN))
+        if let privateCAFile { try Self.load(privateCAFile, into: context) }
         let hasSystemBundle = systemBundles.contains { SSL_CTX_load_verify_file(context, $0) == 1 }
         ERR_clear_error()
-        if !hasSystemBundle, privateCAFile == nil { throw .noTrustStore }
+        if !hasSystemBundle, privateCAFile == nil {
+            throw .noTrustStore(damaged: systemBundles.first { fileStatus($0) != nil })
+        }
+    }
+
+    private static func load(_ path: String, into context: OpaquePointer) throws(HTTPFailure.Kind) {
+        let bytes: [UInt8]
+        do { bytes = try readFile(path) } catch {
+            throw .trustFile(path: path, reason: error.cause ?? error.message)
+        }
+        guard SSL_CTX_load_verify_file(context, path) != 1 else { return }
+        let reason = OpenSSLErrors.first
+        // DER begins with a SEQUENCE; in PEM everything but the text between the lines is ASCII.
+        if bytes.first == 0x30 {
+            throw .trustFile(path: path, reason: "it is in DER form (openssl x509 -inform DER converts it)")
+        }
+        let marker = Array("-----BEGIN ".utf8)
+        let hasMarker = bytes.indices.contains { bytes[$0...].starts(with: marker) }
+        throw .trustFile(
+            path: path,
+            reason: hasMarker ? "no certificate in it can be read (\(reason))" : "it holds no certificate in PEM form")
     }
 
     deinit { SSL_CTX_free(context) }

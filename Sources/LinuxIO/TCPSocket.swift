@@ -13,6 +13,9 @@ public struct TCPSocket: ~Copyable {
         /// A system call failed with this `errno`.
         case system(Int32)
 
+        /// Whether the other side, or a firewall between, cut the connection.
+        public var isReset: Bool { self == .system(ECONNRESET) || self == .system(EPIPE) }
+
         /// The C library's words.
         public var reason: String {
             switch self {

@@ -141,9 +141,14 @@ struct ExchangeTests {
     }
 
     @Test(arguments: [
-        ("expired", HTTPFailure.Kind.certificateExpired), ("future", .certificateNotYetValid),
-        ("wrong", .certificateWrongName),
-        ("untrusted", .certificateUntrusted(reason: "unable to get local issuer certificate")),
+        ("expired", HTTPFailure.Kind.certificateExpired(.server, until: "2021-01-01")),
+        ("future", .certificateNotYetValid(.server, from: "2048-01-01")),
+        ("wrong", .certificateWrongName(holds: ["elsewhere.test.invalid"])),
+        (
+            "untrusted",
+            .certificateUntrusted(
+                reason: "unable to get local issuer certificate", issuer: "agentpack test other-ca")
+        ),
     ])
     func `certificates that don't hold are refused by reason`(name: String, expected: HTTPFailure.Kind) throws {
         let server = try secureServer(name)
@@ -158,7 +163,9 @@ struct ExchangeTests {
         let url = try HTTPURL(parsing: "https://localhost:\(server.port)/health")
         let other = try client { $0.privateCAFile = try Certificates.path("other-ca.pem") }
         #expect(
-            kind { _ = try other.get(url) } == .certificateUntrusted(reason: "unable to get local issuer certificate"))
+            kind { _ = try other.get(url) }
+                == .certificateUntrusted(
+                    reason: "unable to get local issuer certificate", issuer: "agentpack test ca"))
     }
 
     @Test func `a port that doesn't speak TLS and one that speaks an old version are named`() throws {

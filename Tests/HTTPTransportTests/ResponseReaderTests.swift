@@ -74,16 +74,21 @@ struct ResponseReaderTests {
         "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", "\u{1}\u{2}", "HELLO",
     ])
     func `what isn't HTTP is refused`(text: String) {
         guard case .malformed? = problem(text) else {
             Issue.record("not refused as malformed: \(String(describing: problem(text)))")
             return
         }
+    }
+
+    @Test func `TLS and compression are named`() {
+        #expect(problem("\u{15}\u{3}\u{1}\u{0}\u{2}") == .malformed(reason: "it is TLS"))
+        let compressed = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"
+        #expect(problem(compressed) == .compressed("gzip"))
     }
 
     @Test(arguments: [

@@ -6,7 +6,7 @@ import Testing
 
 struct TrustStoreTests {
     @Test func `no bundle and no private CA is a failure of its own`() throws {
-        #expect(throws: HTTPFailure.Kind.noTrustStore) {
+        #expect(throws: HTTPFailure.Kind.noTrustStore(damaged: nil)) {
             try TrustStore(privateCAFile: nil, systemBundles: ["/no/such/bundle.pem"])
         }
     }

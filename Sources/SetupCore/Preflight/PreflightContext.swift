@@ -55,8 +55,8 @@ public struct PreflightContext: Sendable {
             return try HTTPClient(options).get(url).route
         } catch {
             switch error.kind {
-            // Whoever redirects or answers at length has been reached.
-            case .redirected, .tooLarge: return error.route
+            // Whoever redirects, or answers at length or in a coding of its own, has been reached.
+            case .redirected, .tooLarge, .compressed: return error.route
             default: throw error.failure
             }
         }

@@ -54,11 +54,14 @@ class NetworkCase(unittest.TestCase):
             root.write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
             root.copy_in(cls.certificates / "ca.pem", CA)
             root.copy_in(agents.installers("reference")[VERSIONS[0]], "/tmp/product.bin", mode=0o755)
-        cls.untouched = cls.fresh.changes()
         cls.numbers = itertools.count()
         result = cls.run_installer(cls.installed, {"server_url": "http://127.0.0.1:9"}, "--no-start", "--waive", CHECK)
         if result.code != 0:
             raise RuntimeError(f"the product can't be installed: {result}")
+
+    def setUp(self):
+        # What is there already, so that a refused installation can be shown to have added nothing.
+        self.untouched = self.fresh.changes()
 
     @classmethod
     def begin(cls, kind, *arguments, **settings):
@@ -83,7 +86,7 @@ class NetworkCase(unittest.TestCase):
         for root in (self.installed, self.fresh):
             root.write(path, content, mode)
             self.addCleanup(root.inside(path).unlink, missing_ok=True)
-        type(self).untouched = self.fresh.changes()
+        self.untouched = self.fresh.changes()
         return path
 
     def set(self, settings):

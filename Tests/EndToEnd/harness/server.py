@@ -80,8 +80,8 @@ class ManagementServer(Service):
 class Proxy(Service):
     """tinyproxy, with a user and a password when given."""
 
-    def __init__(self, root, *, user=None, password=None, log=None):
-        options = []
+    def __init__(self, root, *, user=None, password=None, log=None, options=()):
+        options = list(options)
         if user:
             file = product.scratch() / f"proxy-password-{os.getpid()}"
             file.touch(0o600)

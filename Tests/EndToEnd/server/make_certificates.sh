@@ -7,6 +7,11 @@
 #   expired.pem .key  for the right names, its time is over
 #   future.pem .key   for the right names, its time has not begun
 #   untrusted.pem .key  for the right names, from the other CA
+#   self.pem .key     for the right names, signed by itself
+#   old-ca.pem        a CA whose time is over
+#   old.pem .key      for the right names, from that CA
+#   middle-ca.pem     a CA that ca has signed
+#   chained.pem .key  for the right names, from the CA in the middle; chain.pem holds both certificates
 # usage: make_certificates.sh DIRECTORY [NAME…]
 set -eu
 unset OPENSSL_CONF
@@ -74,5 +79,23 @@ issue wrong ca DNS:elsewhere.test.invalid 20200101000000Z 20491231000000Z
 issue expired ca "$names" 20200101000000Z 20210101000000Z
 issue future ca "$names" 20480101000000Z 20491231000000Z
 issue untrusted other-ca "$names" 20200101000000Z 20491231000000Z
+key self.key
+openssl req -x509 -new -config ca.cnf -key self.key -subj /CN=self.test.invalid -addext "subjectAltName=$names" -days 3650 \
+    -out self.pem
+# signed_authority NAME END [CA]: by itself without CA
+signed_authority() {
+    key "$1.key"
+    openssl req -new -config ca.cnf -key "$1.key" -subj "/CN=agentpack test $1" -out "$1.csr"
+    if [ $# = 3 ]; then set -- "$1" "$2" -cert "$3.pem" -keyfile "$3.key"; else set -- "$1" "$2" -selfsign -keyfile "$1.key"; fi
+    name=$1 end=$2
+    shift 2
+    openssl ca -batch -notext -config ca.cnf -extensions authority "$@" -startdate 20200101000000Z -enddate "$end" \
+        -in "$name.csr" -out "$name.pem" 2>"$name.log" || { cat "$name.log" >&2; exit 1; }
+}
+signed_authority old-ca 20210101000000Z
+issue old old-ca "$names" 20200101000000Z 20491231000000Z
+signed_authority middle-ca 20491231000000Z ca
+issue chained middle-ca "$names" 20200101000000Z 20491231000000Z
+cat chained.pem middle-ca.pem >chain.pem
 chmod 644 ./*.pem
-rm -f ./*.csr ./*.log ./index.txt* ./[0-9A-F]*.pem ca.cnf
+rm -f ./*.csr ./*.log ./index.txt* ./[0-9A-F][0-9A-F][0-9A-F][0-9A-F]*.pem ca.cnf

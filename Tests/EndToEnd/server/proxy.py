@@ -19,7 +19,7 @@ import time
 
 
 def free_port(address):
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.bind((address, 0))
         return probe.getsockname()[1]
 
@@ -35,7 +35,7 @@ def configuration(arguments, port, log):
 
 
 def is_listening(address, port):
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         probe.settimeout(1)
         return probe.connect_ex((address, port)) == 0
 

@@ -6,7 +6,7 @@ Each entry of the list is a port of its own:
   address where it listens; 127.0.0.1 unless given
   read    whether a request's head is waited for before anything is sent (true)
   tunnel  answer the first head, a CONNECT, with 200 and go on with the second head
-  cert, key, max_tls  speak TLS, before the first head or inside of the tunnel
+  cert, key, max_tls, wants_certificate  speak TLS, before the first head or inside of the tunnel
   send    Latin-1 text to send
   repeat  how often to send it (1); a client that goes away ends it
   then    "close" (the default), "reset", "hold" (keep the connection open and silent), or "raw-close" (under TLS: close
@@ -49,6 +49,20 @@ def context(entry):
     return made
 
 
+def secured(connection, entry):
+    """The connection under TLS; where that fails, it stays open until the client has heard why."""
+    spare = connection.dup()
+    try:
+        return context(entry).wrap_socket(connection, server_side=True)
+    except ssl.SSLError:
+        spare.settimeout(5)
+        while spare.recv(4096):
+            pass
+        raise
+    finally:
+        spare.close()
+
+
 def serve(connection, entry):
     try:
         connection.settimeout(60)
@@ -56,7 +70,7 @@ def serve(connection, entry):
             head(connection)
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         if "cert" in entry:
-            connection = context(entry).wrap_socket(connection, server_side=True)
+            connection = secured(connection, entry)
         if entry.get("read", True):
             head(connection)
         for _ in range(entry.get("repeat", 1)):
