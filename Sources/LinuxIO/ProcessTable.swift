@@ -61,4 +61,13 @@ public struct ProcessEntry: Sendable, Equatable {
         }
         return found
     }
+
+    /// Whether a process works in a directory.
+    ///
+    /// - Parameter directory: The directory's status.
+    /// - Returns: Whether it is the working directory of a process that this one may look at.
+    public static func isAny(workingIn directory: FileStatus) -> Bool {
+        let names = (try? Directory.open("/proc").names()) ?? []
+        return names.contains { Int32($0) != nil && fileStatus("/proc/\($0)/cwd")?.isSameFile(as: directory) == true }
+    }
 }

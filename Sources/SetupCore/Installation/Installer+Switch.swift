@@ -79,8 +79,13 @@ extension Installer {
         record.topLinks = layout.topNames
         for name in try root.directory(Layout.versions).names() {
             guard name != record.version, name != record.previous,
-                try root.status("versions/\(name)")?.kind == .directory
+                let status = try root.status("versions/\(name)"), status.kind == .directory
             else { continue }
+            // An agent that updates did not restart, as with --no-start, still opens its files; a later one removes them.
+            guard !ProcessEntry.isAny(workingIn: status) else {
+                context.step("Keep the version \(name), which a process still uses")
+                continue
+            }
             context.step("Remove the version \(name)")
             try VersionRemoval(versionDirectory: Layout.directory(ofVersion: name)).remove(from: root)
         }

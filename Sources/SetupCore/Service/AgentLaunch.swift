@@ -83,6 +83,10 @@ public struct AgentLaunch: Sendable, Equatable {
         self.account = account
     }
 
+    /// The language where the machine names none, as systemd's own default is: options and paths are UTF-8, and a JVM in
+    /// the C locale doesn't find a file whose name isn't ASCII.
+    static let defaultLanguage = "C.UTF-8"
+
     /// The agent's environment: the account's, what may be inherited, then the plan's, which wins.
     static func environment(
         of account: UserAccount, adding variables: [EnvironmentVariable], to inherited: [String]
@@ -91,7 +95,15 @@ public struct AgentLaunch: Sendable, Equatable {
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(account.home)",
             "USER=\(account.name)", "LOGNAME=\(account.name)",
         ]
-        all += inherited.filter { Self.inherited.contains(String($0.prefix { $0 != "=" })) }.sorted()
+        // An empty variable, as an init script may pass one on, is none.
+        let kept = inherited.filter {
+            let name = $0.prefix { $0 != "=" }
+            return Self.inherited.contains(String(name)) && name.utf8.count + 1 < $0.utf8.count
+        }
+        all += kept.sorted()
+        if !kept.contains(where: { $0.hasPrefix("LC_ALL=") || $0.hasPrefix("LC_CTYPE=") || $0.hasPrefix("LANG=") }) {
+            all.append("LANG=\(defaultLanguage)")
+        }
         for variable in variables {
             all.removeAll { $0.hasPrefix(variable.name + "=") }
             all.append("\(variable.name)=\(variable.value)")

@@ -5,7 +5,8 @@ import LinuxIO
 ///
 /// Blank lines and lines that begin with `#` or `;` don't count. A byte order mark, carriage returns and blanks around a
 /// line are removed, then double quotes wherever they stand, which must come in pairs: `-Dx=""` is an empty value and
-/// `-Dx="a b"` gives `a b`. There is no shell and no escape, and nothing is split at blanks: a line is one argument.
+/// `-Dx="a b"` gives `a b`. There is no shell and no escape, and nothing is split at blanks: a line is one argument. One
+/// with a second `-` after a blank outside quotes is refused, because it would pass for one option and mean another.
 public struct OptionLines: Sendable, Equatable {
     /// The options, in the order of their lines.
     public let options: [String]
@@ -48,11 +49,30 @@ public struct OptionLines: Sendable, Equatable {
         guard quotes % 2 == 0 else {
             throw Failure(.usage, "a double quote has no partner", hints: ["Quotes are removed in pairs."])
         }
+        guard !hasTwoOptions(line) else {
+            throw Failure(
+                .usage, "there are two options",
+                hints: ["Write each on a line of its own, or a value with blanks in double quotes."])
+        }
         let option = text.filter { $0 != "\"" }
         guard !option.isEmpty else {
             throw Failure(.usage, "there is nothing between the quotes", hints: ["Remove the line."])
         }
         return option
+    }
+
+    /// Whether, outside quotes, a blank is followed by what begins like an option: `-` and no blank.
+    private static func hasTwoOptions(_ line: ArraySlice<UInt8>) -> Bool {
+        var isQuoted = false
+        for index in line.indices.dropLast(2) {
+            if line[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if !isQuoted, line[index] == UInt8(ascii: " "), line[index + 1] == UInt8(ascii: "-"),
+                line[index + 2] != UInt8(ascii: " ")
+            {
+                return line.first == UInt8(ascii: "-")
+            }
+        }
+        return false
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -62,7 +62,7 @@ class Walkthrough:
         agent = self.server.agents()[-1]
         return agent["status"], agent["version"]
 
-    def wait_for(self, status, version=None, seconds=20):
+    def wait_for(self, status, version=None, seconds=60):
         """Waits until the server's list says so."""
         limit = time.monotonic() + seconds
         while True:

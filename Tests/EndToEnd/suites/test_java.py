@@ -300,3 +300,17 @@ class LifeUnderSysV(Life, Case):
         self.assertEqual(self.host.run("service", NAME, "status").code, 3)
         self.assertFalse(self.host.exists(f"/run/{NAME}.pid"))
         self.assertNotIn("started again", self.host.words(NAME, STATE))
+
+
+class UnderSysV(Case):
+    machine = "sysv"
+
+    def test_names_of_files_in_utf_8(self):
+        """Where init gives no language to a service, the JVM still finds a file whose name isn't ASCII."""
+        self.install()
+        self.host.copy_in(self.keystore, "/etc/ssl/schlüssel.jks", mode=0o644)
+        self.host.write(OPTIONS_FILE, "-Djavax.net.ssl.trustStore=/etc/ssl/schlüssel.jks\n")
+        for verb in ("stop", "start"):
+            result = self.host.run("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "service", NAME, verb)
+            self.assertEqual(result.code, 0, result)
+        self.wait_until_connected()

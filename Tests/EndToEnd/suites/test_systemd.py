@@ -100,6 +100,20 @@ class Update(Case):
         self.assertIn("versions/1.1.0-1", self.host.read(acme.STATE / "state/starts").splitlines()[-1])
         self.assertEqual(self.host.read(acme.CONFIGURATION), before)
 
+    def test_an_agent_that_is_not_restarted_keeps_its_files(self):
+        """The active version and the one before stay, and so does one that still runs: it may open files late."""
+        self.install()
+        main = self.host.property(UNIT, "MainPID")
+        for version in ("1.1.0", "1.2.0"):
+            self.install("--no-start", installer=product.installer(version), answers="")
+        self.assertEqual(self.host.property(UNIT, "MainPID"), main)
+        versions = acme.ROOT / "versions"
+        for version in ("1.0.0-1", "1.1.0-1", "1.2.0-1"):
+            self.assertTrue(self.host.exists(versions / version), version)
+        self.assertEqual(self.service("restart"), 0)
+        self.install(installer=product.installer("1.3.0"), answers="")
+        self.assertFalse(self.host.exists(versions / "1.0.0-1"))
+
     def test_a_disabled_service_stays_disabled_and_stopped(self):
         self.install()
         self.host.run("systemctl", "disable", "--now", UNIT)

@@ -82,4 +82,18 @@ import Testing
                 "LOGNAME=svc", "INVOCATION_ID=1", "NOTIFY_SOCKET=/run/n", "LANG=C.UTF-8", "X=y=z",
             ])
     }
+
+    @Test(arguments: [
+        ([], ["LANG=C.UTF-8"]),
+        (["LANG=", "LC_ALL=", "TZ="], ["LANG=C.UTF-8"]),
+        (["LC_MESSAGES=de_DE"], ["LC_MESSAGES=de_DE", "LANG=C.UTF-8"]),
+        (["LANG=C"], ["LANG=C"]),
+        (["LANG=", "LC_CTYPE=tr_TR.UTF-8"], ["LC_CTYPE=tr_TR.UTF-8"]),
+        (["LC_ALL=POSIX"], ["LC_ALL=POSIX"]),
+    ])
+    func `the language is UTF-8 where the machine names none`(inherited: [String], expected: [String]) {
+        let account = UserAccount(name: "svc", user: 77, group: 78, home: "/home/svc")
+        let environment = AgentLaunch.environment(of: account, adding: [], to: inherited)
+        #expect(Array(environment.dropFirst(4)) == expected)
+    }
 }

@@ -26,6 +26,9 @@ import Testing
         ("-Dx=\"a\"b\"c\"", ["-Dx=abc"]),
         ("-Dx=\" a \"", ["-Dx= a "]),
         ("-Dname=a b c", ["-Dname=a b c"]),
+        ("-Dname=a \"-b\"", ["-Dname=a -b"]),
+        ("-Dname=\"a -b\"", ["-Dname=a -b"]),
+        ("-Dname=a-b - c", ["-Dname=a-b - c"]),
         ("-Da=1 # not a comment", ["-Da=1 # not a comment"]),
         ("-Da=$HOME;`id`'\\", ["-Da=$HOME;`id`'\\"]),
         ("-Da=ü", ["-Da=ü"]),
@@ -42,6 +45,8 @@ import Testing
         ("-a\rb", "line 1: there is the control character \\r"),
         ("-a\u{1B}[2J", "line 1: there is the control character \\x1b"),
         ("-a\u{85}", "line 1: there is the control character \\x85"),
+        ("-a\n-Xms64m -Xmx512m", "line 2: there are two options"),
+        ("-Dx=\"\"  -Dy=1", "line 1: there are two options"),
         ("\"\"", "line 1: there is nothing between the quotes"),
     ])
     func `a bad line is named by its number`(text: String, message: String) {
