@@ -141,7 +141,9 @@ let package = Package(
                 "Product", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // lld, because the default linker warns of a function in the static Foundation.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         // Supervises a program in a scratch directory: what the tests of the supervisor run.
         .executableTarget(

@@ -1,4 +1,5 @@
 internal import COpenSSL
+private import Glibc
 
 /// What an X.509 certificate says about itself, for messages.
 ///
