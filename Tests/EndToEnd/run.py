@@ -9,6 +9,7 @@ green run must mean that everything ran.
 import argparse
 import concurrent.futures
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -57,6 +58,9 @@ class Reporter(unittest.TestResult):
 
 def work():
     """A process of its own: runs the groups of tests whose names come on standard input, a line each."""
+    # In the background of a shell they are ignored, and all programs under test would ignore them, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     for line in sys.stdin:
         names = json.loads(line)
         unittest.defaultTestLoader.loadTestsFromNames(names).run(Reporter())

@@ -67,8 +67,8 @@ struct ProductTemplateTests {
         #expect(manifest.configTool == "sectigona-config")
         #expect(
             manifest.settings.map(\.id) == [
-                "token", "proxy_pac_url", "proxy_host", "proxy_port", "proxy_user", "proxy_password", "auto_update",
-                "server_url", "ca_file",
+                "token", "proxy_pac_url", "proxy_host", "proxy_port", "proxy_user", "proxy_password", "no_proxy",
+                "auto_update", "server_url", "ca_file",
             ])
         let token = try #require(manifest.settings.first)
         #expect(token.isSecret && token.isRequired)

@@ -15,8 +15,8 @@ from test_full_disk import damage, installed
 
 EVERY = int(os.environ.get("AGENTPACK_WALK_EVERY") or 29)
 UNDONE = "everything is as it was before"
-# Runs a program and stops it, as Ctrl-Z would, at its first fsync(2): then it has begun to change files.
-STOP = ["/usr/bin/strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:signal=STOP:when=1"]
+# Runs a program and stops it, as Ctrl-Z would, at its first syncfs(2): then it holds the lock and has made a version.
+STOP = ["/usr/bin/strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=syncfs", "-e", "inject=syncfs:signal=STOP:when=1"]
 
 
 class AtEveryStep(unittest.TestCase):

@@ -18,7 +18,7 @@ class Case(unittest.TestCase):
         self.addCleanup(self.root.close)
 
     def run_until_it_changes_files(self, command):
-        """Starts a command and stops it at its first fsync(2); returns it and the number of the stopped process."""
+        """Starts a command and stops it at its first syncfs(2); returns it and the number of the stopped process."""
         running = subprocess.Popen(
             self.root.command(command, before=STOP), env=throwaway.ENVIRONMENT, stderr=subprocess.PIPE, text=True)
         self.addCleanup(running.stderr.close)

@@ -183,8 +183,9 @@ import Testing
                 json["servers"]
                     == .array([
                         .object([
-                            "url": "https://a.example/b", "passed_over": .array([]),
+                            "url": "https://a.example/b",
                             "ways": .array([.object(["kind": "proxy", "host": "proxy.example", "port": 3128])]),
+                            "passed_over": .array([]),
                         ])
                     ]))
             #expect(code { () throws(Failure) in try machine.run(["find-proxy", "a.example"]) } == .usage)
