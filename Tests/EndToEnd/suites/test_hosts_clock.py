@@ -74,14 +74,14 @@ class Certificates(unittest.TestCase):
         before = self.root.changes()
         result = self.install(DATES[0])
         self.assertEqual(result.code, 3, result)
-        self.assertIn("not valid yet", result.err)
-        self.assertIn("Check this machine's clock", result.err)
+        self.assertIn("valid from 2020-01-01, and this machine's clock says 2001-", result.err)
+        self.assertIn("If that is not today's date, set this machine's clock.", result.err)
         self.assertEqual(self.root.changes(), before)
 
     def test_no_longer_valid(self):
         before = self.root.changes()
         result = self.install(DATES[-1])
         self.assertEqual(result.code, 3, result)
-        self.assertIn("expired", result.err)
-        self.assertIn("Check this machine's clock", result.err)
+        self.assertIn("valid until 2049-12-31, and this machine's clock says 2106-", result.err)
+        self.assertIn("If that is not today's date, set this machine's clock.", result.err)
         self.assertEqual(self.root.changes(), before)
