@@ -12,15 +12,17 @@ public enum HTTPTransport {
     /// Shuts out what an environment or a host's configuration could change about TLS and name look-ups.
     ///
     /// Call it first in `main`, before any thread starts and before anything else uses OpenSSL: it removes `OPENSSL_*`,
-    /// `SSL_CERT_*` and what glibc's resolver reads from the environment, starts OpenSSL without its configuration file
+    /// `SSL_CERT_*` and what glibc's resolver and calendar read from the environment, starts OpenSSL without its configuration file
     /// (a host's openssl.cnf would be loaded with root's rights into a static program that was built for another
     /// system), and keeps glibc from loading the host's name service plug-ins.
     public static func prepareProcess() {
         for entry in System.environment where entry.hasPrefix("OPENSSL_") || entry.hasPrefix("SSL_CERT_") {
             System.unsetEnvironment(String(entry.prefix { $0 != "=" }))
         }
-        // By these the C library reads other files, or looks other names up; resolver(5).
-        for name in ["RESOLV_HOST_CONF", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS"] { System.unsetEnvironment(name) }
+        // By these the C library reads other files, or looks other names up; resolver(5), tzset(3).
+        for name in ["RESOLV_HOST_CONF", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS", "TZ", "TZDIR"] {
+            System.unsetEnvironment(name)
+        }
         startOpenSSL()
         NameService.useBuiltInSources()
     }

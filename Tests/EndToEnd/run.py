@@ -2,8 +2,8 @@
 """Runs the end-to-end suites: run.py [--jobs N] [PATTERN...].
 
 A pattern is a part of a test's name, such as `install` or `test_prompts.Prompts.test_token`. Classes of tests run side
-by side in N processes, 2 by default. Ends with 'N passed, N failed'; a test that is skipped counts as failed, because a
-green run must mean that everything ran.
+by side in N processes, 3 by default, since many tests wait. Ends with 'N passed, N failed'; a test that is skipped counts
+as failed, because a green run must mean that everything ran.
 """
 
 import argparse
@@ -121,7 +121,7 @@ class Worker:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=int, default=2, help="processes that run classes of tests side by side")
+    parser.add_argument("--jobs", type=int, default=3, help="processes that run classes of tests side by side")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     arguments = parser.parse_args()

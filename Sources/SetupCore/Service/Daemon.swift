@@ -10,7 +10,7 @@ enum Daemon {
     ///
     /// - Parameters:
     ///   - supervisor: What to supervise.
-    ///   - lock: The claimed pid file.
+    ///   - lock: The supervisor's claimed lock.
     /// - Returns: Why the agent doesn't run, or nil when it does.
     static func start(_ supervisor: Supervisor, lock: borrowing FileDescriptor) throws(Failure) -> String? {
         let pipe = try AnonymousPipe("the supervisor's report")
@@ -27,7 +27,7 @@ enum Daemon {
                 ProcessControl.startSession()
                 if case .parent = try ProcessControl.fork() { ProcessControl.exitNow(0) }
                 try leave(supervisor, keeping: [lock.number, report.number])
-                try supervisor.record.fill(lock)
+                try supervisor.record.fill()
             } catch {
                 _ = try? report.write(reason(error))
                 ProcessControl.exitNow(1)

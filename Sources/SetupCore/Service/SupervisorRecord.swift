@@ -6,14 +6,16 @@ import SetupPlan
 /// was started (field 22 of `/proc/PID/stat`).
 ///
 /// A number alone may since belong to another process; number and start time together never do, so only the process
-/// that was recorded is ever killed. The supervisor holds a lock on the file while it lives, which keeps a second one
-/// from starting.
+/// that was recorded is ever killed. While it lives, the supervisor holds a lock on `/run/<name>.lock`, which keeps a
+/// second one from starting; a file of its own, because whoever can read a file can lock it.
 struct SupervisorRecord: Sendable {
     let path: String
+    private let lockPath: String
     let files: HostFiles
 
     init(_ plan: Plan, _ files: HostFiles) {
         path = "/run/\(plan.product.name).pid"
+        lockPath = "/run/\(plan.product.name).lock"
         self.files = files
     }
 
@@ -30,36 +32,38 @@ struct SupervisorRecord: Sendable {
         return number
     }
 
-    /// Claims the file for this process, which becomes the supervisor.
+    /// Takes the lock for this process, which becomes the supervisor.
     ///
     /// - Returns: The locked file, or nil when another supervisor has it.
     func claim() throws(Failure) -> FileDescriptor? {
-        guard let parent = try files.directory(PathText.parent(path)) else {
-            throw Failure.system("open", PathText.parent(path), 2)
+        guard let parent = try files.directory(PathText.parent(lockPath)) else {
+            throw Failure.system("open", PathText.parent(lockPath), 2)
         }
-        let name = PathText.lastComponent(path)
+        let name = PathText.lastComponent(lockPath)
         while true {
-            let file = try parent.directory.file(name, [.readWrite, .create, .nonBlocking], mode: 0o644)
+            let file = try parent.directory.file(name, [.readWrite, .create, .nonBlocking], mode: 0o600)
+            let status = try file.status()
+            guard status.kind == .file, status.links == 1, status.user == System.effectiveUser,
+                status.mode & 0o077 == 0
+            else {
+                throw Failure(
+                    .failed, "\(lockPath) is not a file of this account's alone, so it can't be a lock",
+                    hints: ["Look at what it is and remove it, then start again."])
+            }
             guard try file.lock() else { return nil }
             // The holder before may have removed the file after we opened it.
-            let status = try file.status()
             guard let now = try parent.directory.status(name), now.isSameFile(as: status) else { continue }
-            guard status.kind == .file, status.links == 1 else {
-                throw Failure(.failed, "\(path) is \(status.kind.words) or has a second name, so it isn't written")
-            }
             return file
         }
     }
 
-    /// Writes this process's number and start time.
-    func fill(_ file: borrowing FileDescriptor) throws(Failure) {
+    /// Writes down this process's number and start time, under the lock.
+    func fill() throws(Failure) {
         let own = System.processID
         guard let process = ProcessEntry(own) else {
             throw Failure(.failed, "/proc/\(own)/stat can't be read", hints: ["Mount /proc, then start again."])
         }
-        try file.truncate(to: 0)
-        try file.setMode(0o644)
-        try file.write("\(own)\n\(process.startTime)\n")
+        try files.write("\(own)\n\(process.startTime)\n", to: path, mode: 0o644)
     }
 
     /// Ends the supervisor, which ends the agent, and removes the file.
@@ -87,10 +91,11 @@ struct SupervisorRecord: Sendable {
         return true
     }
 
-    /// Removes the file unless a supervisor holds it.
+    /// Removes both files unless a supervisor holds the lock.
     private func removeStale() throws(Failure) {
-        guard try exists(), let file = try claim() else { return }
-        _ = file.number
+        guard let lock = try claim() else { return }
+        defer { withExtendedLifetime(lock) {} }
         try files.remove(path)
+        try files.remove(lockPath)
     }
 }

@@ -230,15 +230,27 @@ private func lives(_ process: Int32) -> Bool { ProcessEntry(process).map { !$0.i
         }
     }
 
-    @Test func `a start leaves the pid file to whoever holds it`() throws {
+    @Test func `a lock on the pid file, which everybody can read, is in nobody's way`() throws {
         try withScratch { scratch in
             let machine = try Machine(scratch)
-            let held = try scratch.file("run/probe.pid", [.write, .create])
+            let held = try scratch.file("run/probe.pid", [.write, .create], mode: 0o644)
+            #expect(try held.lock())
+            #expect(try machine.run("start", ["/bin/sleep", "1000"]).status == 0)
+            #expect(try machine.status() == 0)
+            #expect(try machine.run("stop").status == 0)
+            #expect(try scratch.directory("run").names().isEmpty)
+        }
+    }
+
+    @Test func `a start leaves the lock to whoever holds it`() throws {
+        try withScratch { scratch in
+            let machine = try Machine(scratch)
+            let held = try scratch.file("run/probe.lock", [.write, .create], mode: 0o600)
             #expect(try held.lock())
             #expect(try machine.start(script: "echo $$ >> $1/starts").status == 0)
             #expect(try machine.run("stop").status == 0)
             #expect(machine.log.isEmpty)
-            #expect(try scratch.directory("run").names() == ["probe.pid"])
+            #expect(try scratch.directory("run").names() == ["probe.lock"])
         }
     }
 
