@@ -20,8 +20,14 @@ public enum HTTPTransport {
             System.unsetEnvironment(String(entry.prefix { $0 != "=" }))
         }
         // By these the C library reads other files, or looks other names up; resolver(5), tzset(3).
-        for name in ["RESOLV_HOST_CONF", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS", "TZ", "TZDIR"] {
+        for name in ["RESOLV_HOST_CONF", "HOSTALIASES", "LOCALDOMAIN", "RES_OPTIONS", "TZDIR"] {
             System.unsetEnvironment(name)
+        }
+        // A zone's name is an administrator's choice for the agent, any other file's isn't.
+        if let zone = System.environment("TZ"),
+            zone.hasPrefix(":") || zone.hasPrefix("/") || zone.split(separator: "/").contains("..")
+        {
+            System.unsetEnvironment("TZ")
         }
         startOpenSSL()
         NameService.useBuiltInSources()

@@ -101,7 +101,8 @@ public struct Trailer: Sendable, Equatable {
         var reader = ByteReader(bytes, name: "the trailer")
         guard try reader.take(Self.magic.count) == Self.magic else {
             throw Failure(
-                .integrity, "the trailer's magic is missing: the file was cut or something was appended to it")
+                .integrity,
+                "this is no installer, or it was cut, or something was appended to it: the trailer's magic is missing")
         }
         let version = try reader.take(littleEndian: UInt32.self)
         let reserved = try reader.take(littleEndian: UInt32.self)

@@ -22,13 +22,15 @@ extension Signer {
     ) throws(Failure) -> Signer {
         let shown = PathText.display(path)
         let file = try FileDescriptor.open(path)
-        guard try file.status().mode & 0o077 == 0 else {
+        let text = try SecretBytes(reading: file, limit: PEMFile.limit)
+        let label = try text.withBytes { PEMFile.label(of: $0) }
+        // A public key may well be open to all; that it is the wrong one is what matters then.
+        let isOpen = try file.status().mode & 0o077 != 0
+        guard label == .publicKey || !isOpen else {
             throw Failure(
                 .usage, "the private key \(shown) can be read by others",
                 hints: ["Close it to them: chmod 600 \(shown)", "If it wasn't meant to be open, make a new key."])
         }
-        let text = try SecretBytes(reading: file, limit: PEMFile.limit)
-        let label = try text.withBytes { PEMFile.label(of: $0) }
         switch label {
         case .privateKey: return try parse(text, passphrase: nil, shown: shown)
         case .encryptedPrivateKey: return try parse(text, passphrase: try passphrase(), shown: shown)

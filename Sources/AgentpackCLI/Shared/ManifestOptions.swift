@@ -5,8 +5,10 @@ import Product
 
 /// The manifest that a command reads and what the command line changes in it.
 struct ManifestOptions: ParsableArguments {
-    @Argument(help: "The manifest.", completion: .file(extensions: ["yaml", "yml"]))
-    var manifest = "product.yaml"
+    @Argument(
+        help: ArgumentHelp("The manifest, or the directory of a product.yaml.", valueName: "manifest"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    private var given = "product.yaml"
 
     @Option(help: ArgumentHelp("Build this version instead of the manifest's.", valueName: "version"))
     var version: String?
@@ -20,6 +22,15 @@ struct ManifestOptions: ParsableArguments {
             "Change one value, as in requirements.memory=4GB or packages[0].name=x; may be repeated.",
             valueName: "key=value"))
     var assignments: [String] = []
+
+    /// The manifest's path.
+    var manifest: String {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: given, isDirectory: &isDirectory), isDirectory.boolValue else {
+            return given
+        }
+        return (given as NSString).appendingPathComponent("product.yaml")
+    }
 
     /// Manifests and what is below them are found from its directory.
     var directory: String {

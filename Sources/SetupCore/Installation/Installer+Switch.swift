@@ -24,13 +24,13 @@ extension Installer {
         try root.rename(staged, to: Layout.current)
         // The new version is active: from here on nothing is taken back.
         journal.settle()
-        try root.sync()
     }
 
     /// What follows the switch: service, stale links and versions, the final record.
     ///
     /// - Returns: Whether the service runs; nil when it was not to be started.
     mutating func settle(_ root: borrowing Directory) throws(Failure) -> Bool? {
+        try root.sync()
         try record.write(in: root)
         let runs = try settleService(root)
         try removeStale(root)

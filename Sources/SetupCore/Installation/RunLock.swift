@@ -23,8 +23,7 @@ struct RunLock: ~Copyable {
     init(_ root: borrowing Directory, path: String) throws(Failure) {
         while true {
             let isNew = try root.status(Self.name) == nil
-            // Reading is enough for a lock, and works where the file system is mounted read-only.
-            let file = try root.file(Self.name, [.create, .nonBlocking], mode: 0o600)
+            let file = try Self.open(in: root)
             let status = try file.status()
             guard status.kind == .file, status.links == 1, status.user == 0, status.mode & 0o077 == 0 else {
                 throw Failure(
@@ -35,12 +34,20 @@ struct RunLock: ~Copyable {
             // The holder before may have removed the file, with the product, after we opened it.
             guard let now = try root.status(Self.name), now.isSameFile(as: status) else { continue }
             // Who holds it is a help for people only: a full disk must not matter.
-            if let writer = try? root.file(Self.name, [.write, .truncate, .nonBlocking]) {
-                _ = try? writer.write("\(System.processID)\n")
-            }
+            if (try? file.truncate(to: 0)) != nil { _ = try? file.write("\(System.processID)\n") }
             self.file = file
             self.isNew = isNew
             return
+        }
+    }
+
+    /// Opens the file for writing, which a lock on NFS needs; reading is enough elsewhere, where it can't be written.
+    private static func open(in root: borrowing Directory) throws(Failure) -> FileDescriptor {
+        do throws(Failure) {
+            return try root.file(name, [.readWrite, .create, .nonBlocking], mode: 0o600)
+        } catch {
+            guard error.isUnwritable else { throw error }
+            return try root.file(name, .nonBlocking)
         }
     }
 

@@ -128,12 +128,20 @@ struct StateDirectories {
     ) throws(Failure) {
         for name in try directory.names() where !rootLogs.contains(name) {
             guard let status = try directory.status(name), status.user == old else { continue }
-            if status.kind == .directory {
-                try handOver(try directory.directory(name), from: old, to: user, group)
-            } else if status.links != 1 {
-                continue
+            // The account may put something else there meanwhile, so what was opened is looked at, and nothing else.
+            switch status.kind {
+            case .directory:
+                let below = try directory.directory(name)
+                guard try below.descriptor.status().user == old else { continue }
+                try handOver(below, from: old, to: user, group)
+                try below.descriptor.setOwner(user: user, group: group)
+            case .file:
+                let file = try directory.file(name, .nonBlocking)
+                let found = try file.status()
+                guard found.kind == .file, found.links == 1, found.user == old else { continue }
+                try file.setOwner(user: user, group: group)
+            default: continue
             }
-            try directory.setOwner(name, user: user, group: group)
         }
     }
 
@@ -164,8 +172,10 @@ struct StateDirectories {
         let path = plan.paths.state + "/" + configuration.path
         let parent = try plan.paths.open(PathText.parent(path), base: base, creating: false).take()
         let name = PathText.lastComponent(path)
-        guard let status = try parent.status(name), status.kind == .file, status.links == 1 else { return }
+        guard try parent.status(name)?.kind == .file else { return }
         let file = try parent.file(name, .nonBlocking)
+        let status = try file.status()
+        guard status.kind == .file, status.links == 1 else { return }
         let owner = FileOwner(user: try serviceAccount().user, group: try serviceGroup())
         guard owner != FileOwner(user: status.user, group: status.group) || status.mode & 0o177 != 0 else { return }
         try file.setOwner(user: owner.user, group: owner.group)

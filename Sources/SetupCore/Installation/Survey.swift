@@ -124,4 +124,6 @@ public enum Survey: Sendable, Equatable {
 extension Failure {
     /// Whether the reason was that nothing is at the path.
     var isNotFound: Bool { errorNumber == 2 }
+    /// Whether the reason was that the file can't be written, though it may be read: EPERM, EROFS.
+    var isUnwritable: Bool { errorNumber == 1 || errorNumber == 30 }
 }

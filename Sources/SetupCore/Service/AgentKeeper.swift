@@ -70,7 +70,8 @@ struct AgentKeeper {
     private func startAgent() throws(Failure) -> Int32 {
         let launch = try AgentLaunch(
             plan: supervisor.plan, versionDirectory: supervisor.versionDirectory,
-            basePath: supervisor.files.basePath)
+            basePath: supervisor.files.basePath
+        ).withoutManager()
         let own = System.processID
         let pipe = try AnonymousPipe("the agent's start")
         switch try ProcessControl.fork() {

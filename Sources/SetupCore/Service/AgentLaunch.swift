@@ -16,8 +16,10 @@ public struct AgentLaunch: Sendable, Equatable {
     public var supplementaryGroups: [UInt32]
 
     /// What is passed on from the environment: language, time zone, and what systemd tells a service.
-    static let inherited: Set<String> = [
-        "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
+    static let inherited: Set<String> = language.union(fromManager)
+    private static let language: Set<String> = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ"]
+    private static let fromManager: Set<String> = [
+        "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC",
         "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID",
         "CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "STATE_DIRECTORY", "CACHE_DIRECTORY", "LOGS_DIRECTORY",
         "CONFIGURATION_DIRECTORY",
@@ -111,13 +113,23 @@ public struct AgentLaunch: Sendable, Equatable {
         return all
     }
 
-    /// Checks that the program is there, before anybody is told that it is started.
+    /// The same without what systemd told the caller, whose service this agent isn't.
+    func withoutManager() -> AgentLaunch {
+        var launch = self
+        launch.environment.removeAll { entry in Self.fromManager.contains(String(entry.prefix { $0 != "=" })) }
+        return launch
+    }
+
+    /// Checks that the program is there and can be executed, before anybody is told that it is started.
     ///
     /// - Throws: `.requirement`, naming it.
     func checkProgram() throws(Failure) {
-        guard let program = arguments.first, fileStatus(program) != nil else {
+        let program = arguments.first ?? ""
+        let status = fileStatus(program)
+        guard let status, status.kind == .file, status.mode & 0o111 != 0 else {
+            let state = status == nil ? "is not installed" : "is no program that can be executed"
             throw Failure(
-                .requirement, "the agent \(PathText.display(arguments.first ?? "")) is not installed",
+                .requirement, "the agent \(PathText.display(program)) \(state)",
                 hints: ["Run the installer of the same version again: it repairs."])
         }
     }

@@ -51,7 +51,12 @@ public enum StartAgent {
             }
             let launch = try AgentLaunch(plan: plan, versionDirectory: try versionDirectory(), basePath: basePath)
             try launch.checkProgram()
-            if let manager { try ServiceNotification.send(ServiceNotification.ready, to: manager) }
+            if let manager {
+                // A shell that inherited the variable has no systemd that listens; the agent runs all the same.
+                do throws(Failure) { try ServiceNotification.send(ServiceNotification.ready, to: manager) } catch {
+                    StandardStream.error.write("warning: \(error.message)\n")
+                }
+            }
             try launch.execute()
         } catch {
             guard error.code == .requirement else { throw error }

@@ -114,16 +114,28 @@ public struct Supervisor: Sendable {
             StandardStream.error.write(error.rendered + "\n")
             return InitStatus.notInstalled
         }
-        guard let lock = try record.claim() else {
-            say("is being started already")
-            return InitStatus.done
-        }
+        guard let lock = try record.claim() else { return try awaitOther() }
         if let failure = try Daemon.start(self, lock: lock) {
             StandardStream.error.write("error: \(plan.product.name) can't be started: \(failure)\n")
             return InitStatus.failed
         }
         say("is started")
         return InitStatus.done
+    }
+
+    /// Waits for the agent that somebody else is starting at this moment.
+    private func awaitOther() throws(Failure) -> Int32 {
+        let deadline = Deadline(after: .seconds(5))
+        while !deadline.hasPassed {
+            if let process = try record.living() {
+                say("is running already (process \(process))")
+                return InitStatus.done
+            }
+            System.sleep(milliseconds: 50)
+        }
+        StandardStream.error.write(
+            "error: \(plan.product.name) is being started by somebody else, but doesn't run after 5 seconds\n")
+        return InitStatus.failed
     }
 
     private func say(_ text: String) {

@@ -247,7 +247,7 @@ private func lives(_ process: Int32) -> Bool { ProcessEntry(process).map { !$0.i
             let machine = try Machine(scratch)
             let held = try scratch.file("run/probe.lock", [.write, .create], mode: 0o600)
             #expect(try held.lock())
-            #expect(try machine.start(script: "echo $$ >> $1/starts").status == 0)
+            #expect(try machine.start(script: "echo $$ >> $1/starts").status == 1)
             #expect(try machine.run("stop").status == 0)
             #expect(machine.log.isEmpty)
             #expect(try scratch.directory("run").names() == ["probe.lock"])
