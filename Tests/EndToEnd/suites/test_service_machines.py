@@ -12,6 +12,7 @@ from harness.machines import MACHINES, machine
 UNIT = f"{acme.NAME}.service"
 SCRIPT = f"/etc/init.d/{acme.NAME}"
 PIDFILE = f"/run/{acme.NAME}.pid"
+LOCKFILE = f"/run/{acme.NAME}.lock"
 STARTS = acme.STATE / "state/starts"
 OPTIONS_FILE = acme.OPTIONS / "start-agent.ini"
 PROGRAM = acme.ROOT / "versions/1.0.0-1/bin/acme-agent"
@@ -234,7 +235,8 @@ class Sysv(Machine, unittest.TestCase):
         self.assertEqual(str(self.host.inside(f"/proc/{number}/cwd").readlink()), "/")
         standard = {"0": "/dev/null", "1": self.log(), "2": self.log()}
         self.assertEqual(self.descriptors(number, upto=2), standard)
-        self.assertEqual([name for name in self.descriptors(number).values() if name not in standard.values()], [PIDFILE])
+        others = [name for name in self.descriptors(number).values() if name not in standard.values()]
+        self.assertEqual(others, [LOCKFILE])
         agent = self.process()
         self.assertEqual(int(self.status_of(agent)[4]), 0)
         self.assertEqual(self.descriptors(agent, upto=2), standard)
