@@ -57,7 +57,7 @@ extension HTTPFailure {
             )
         case .unreachable(let reason):
             (
-                "\(peer) can't be reached: \(reason)",
+                proxy == nil ? reason : "\(peer) can't be reached: \(reason)",
                 ["Check this machine's network and routes, and that its firewall allows the connection."] + proxyHint
             )
         case .timedOut(let phase): (timeoutWords(phase), timeoutHints(phase))
@@ -70,8 +70,11 @@ extension HTTPFailure {
         }
     }
 
+    /// What to try where neither a proxy nor a PAC file is set.
+    public static let missingProxyHint = "If this network needs a proxy, set its host and port."
+
     private var proxyHint: [String] {
-        proxy == nil && route == nil ? ["If this network needs a proxy, set its host and port."] : []
+        proxy == nil && route == nil ? [Self.missingProxyHint] : []
     }
 
     private func timeoutWords(_ phase: Phase) -> String {

@@ -8,9 +8,12 @@ struct ConnectionTest {
 
     /// The try-out that an interview offers after the questions about a proxy.
     var interviewTest: Interview.Test {
-        Interview.Test(offer: "Test the connection?") { (values) throws(Failure) in
+        var test = Interview.Test(offer: "Test the connection?") { (values) throws(Failure) in
             try run { values[$0]?.exposedText }
         }
+        test.help = "Yes asks the product's servers by way of these settings; nothing is stored or changed by that."
+        test.leaveOutLabel = "Use no proxy"
+        return test
     }
 
     /// Asks every server of the plan.
@@ -23,6 +26,7 @@ struct ConnectionTest {
         if let bad = findings.first(where: { $0.outcome == .refusal }) {
             throw Failure(.requirement, bad.message, hints: bad.hint.map { [$0] } ?? [])
         }
-        return findings.isEmpty ? "There is no server to try." : findings.map(\.message).joined(separator: " ")
+        if findings.isEmpty { return "There is no server to try." }
+        return findings.map { $0.message + "." }.joined(separator: " ")
     }
 }

@@ -57,8 +57,18 @@ extension InstallerCommand {
             awaitHealth(plan, tool)
         } else if arguments.root == "/" {
             let control = try ServiceControl(plan: plan, basePath: arguments.root)
-            console.say(control.howToStart)
+            console.say(news(of: control, survey))
         }
+    }
+
+    /// What to do about a service that was left alone; one that runs still has what it was started with in memory.
+    private func news(of control: ServiceControl, _ survey: Survey) -> String {
+        guard (try? control.state())?.isActive == true, (try? control.isMasked()) == false else {
+            return control.howToStart
+        }
+        let restart = "restart it with `\(control.command("restart"))`."
+        if case .repair = survey { return "The service still runs as it was started before; \(restart)" }
+        return "The service still runs the version before; \(restart)"
     }
 
     /// Waits until the agent says that it is well, as long as the product allows for that.

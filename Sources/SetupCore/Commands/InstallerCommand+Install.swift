@@ -20,9 +20,8 @@ extension InstallerCommand {
         var machine = PreflightContext(basePath: arguments.root)
         machine.runtimeSize = file.file.trailer.headLength + file.file.trailer.planLength
         let isOnlyLooking = arguments.isDryRun
-        try judge(
-            try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), "This machine",
-            refuses: !isOnlyLooking)
+        try judgeMachine(
+            try Preflight.checkMachine(plan, context: machine, waived: arguments.waived), refuses: !isOnlyLooking)
         let base = try Directory.open(arguments.root)
         let directories = StateDirectories(plan: plan, accounts: try Accounts(base: base))
         try directories.checkAccounts()
@@ -33,11 +32,12 @@ extension InstallerCommand {
         warnOfAnotherSigner(survey, file.file.trailer.signature?.publicKey)
         try acceptLicense(plan, arguments)
         let settings = try gather(plan, arguments, given, survey)
-        try judge(
+        try judgeNetwork(
             try Preflight.checkReach(
                 plan, context: machine, waived: arguments.waived, value: { settings.values[$0]?.exposedText }),
             // A product that stands already is updated and repaired although its server is down.
-            "The network", refuses: !isOnlyLooking && !survey.isInstalled)
+            refuses: !isOnlyLooking && !survey.isInstalled && !settings.acceptsFailedTest,
+            canAsk: console.isInteractive && !arguments.isSilent)
         if let path = arguments.writtenAnswersFile { try writeAnswers(settings.values, to: path) }
         if arguments.isDryRun {
             StandardStream.output.write(
@@ -58,21 +58,6 @@ extension InstallerCommand {
         throw Failure(
             .requirement, "this process may have \(System.openFileLimit) files open at a time, \(needed) are needed",
             hints: ["Raise the limit (`ulimit -n`), then run the command again."])
-    }
-
-    /// Shows what the checks found, and stops where one refuses.
-    private func judge(
-        _ findings: [PreflightFinding], _ subject: String, refuses: Bool
-    ) throws(Failure) {
-        let refusals = refuses ? findings.filter(\.blocks) : []
-        for finding in findings where finding.outcome != .ok && !finding.isWaived && !refusals.contains(finding) {
-            console.say("Warning: \(finding.message)" + (finding.hint.map { " \($0)" } ?? ""))
-        }
-        guard !refusals.isEmpty else { return }
-        let waivers = "Where you know better: --waive \(refusals.map(\.name).joined(separator: ","))"
-        throw Failure(
-            .requirement, "\(subject) does not have what the product needs, so nothing was changed",
-            cause: refusals.map(\.message).joined(separator: "; "), hints: refusals.compactMap(\.hint) + [waivers])
     }
 
     private func greet(_ survey: Survey, _ plan: Plan, _ arguments: InstallerArguments) throws(Failure) {
@@ -120,7 +105,8 @@ extension InstallerCommand {
                 hints: ["Read it (run the installer without --silent), then add --accept-eula."])
         }
         try console.page(license.text)
-        guard try console.accept("Do you accept the terms of the licence?") else {
+        let help = "The licence was shown above. Without yes, nothing is installed."
+        guard try console.accept("Do you accept the terms of the licence?", help: help) else {
             throw Failure(.licenseDeclined, "the licence was not accepted, so nothing was installed")
         }
     }
@@ -130,6 +116,8 @@ extension InstallerCommand {
         var values: SettingValues
         /// What becomes of the configuration file.
         var change: ConfigurationChange
+        /// Whether a person wants to install although the connection test failed.
+        var acceptsFailedTest = false
     }
 
     private func gather(
@@ -147,9 +135,12 @@ extension InstallerCommand {
         }
         try values.take(environment: { System.environment($0) })
         try values.take(options: given)
+        var acceptsFailedTest = false
         if console.isInteractive, !arguments.isSilent, !arguments.isDryRun {
-            let tests =
-                plan.groups.contains { $0.id == "proxy" } ? ["proxy": ConnectionTest(plan: plan).interviewTest] : [:]
+            var test = ConnectionTest(plan: plan).interviewTest
+            test.keepLabel = "Keep them and install all the same"
+            test.onKeep = { acceptsFailedTest = true }
+            let tests = plan.groups.contains { $0.id == "proxy" } ? ["proxy": test] : [:]
             // An update asks only for what a new version can't do without.
             let isConfigured = existing != nil && values.missing().isEmpty
             try Interview(console, scope: survey.isInstalled && isConfigured ? .missing : .unanswered, tests: tests)
@@ -161,7 +152,8 @@ extension InstallerCommand {
             console.say("Warning: \(setting.id) (\(origin.words)) has no effect with the other settings.")
         }
         return Decisions(
-            values: values, change: ConfigurationChange(old: existing, new: try store.updated(existing, with: values)))
+            values: values, change: ConfigurationChange(old: existing, new: try store.updated(existing, with: values)),
+            acceptsFailedTest: acceptsFailedTest)
     }
 
     private func readAnswers(_ path: String) throws(Failure) -> [UInt8] {
@@ -188,7 +180,8 @@ extension InstallerCommand {
         for line in values.table().split(separator: "\n") { console.say("  " + line) }
         // An update asks for nothing but the licence.
         guard !survey.isInstalled else { return }
-        guard try console.confirm("Install now?", preset: true) else {
+        let help = "Yes installs what the summary shows; no ends here, and nothing is changed."
+        guard try console.confirm("Install now?", preset: true, help: help) else {
             throw Failure(.interrupted, "stopped; nothing was changed")
         }
     }

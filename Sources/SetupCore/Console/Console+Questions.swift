@@ -77,11 +77,13 @@ extension Console {
 
     /// Asks for an explicit acceptance: the whole word `yes` or `no`, nothing preset.
     ///
-    /// - Parameter question: The question.
+    /// - Parameters:
+    ///   - question: The question.
+    ///   - help: What `?` explains.
     /// - Returns: Whether it was accepted.
-    public func accept(_ question: String) throws(Failure) -> Bool {
+    public func accept(_ question: String, help: String? = nil) throws(Failure) -> Bool {
         var isAccepted = false
-        try ask(question + " Type yes or no") { (answer) throws(Failure) in
+        try ask(question + " Type yes or no", help: help) { (answer) throws(Failure) in
             switch answer.lowercased() {
             case "yes": isAccepted = true
             case "no": isAccepted = false

@@ -55,14 +55,28 @@ public struct Console {
             input: terminal.map { terminal in
                 Input(
                     readLine: { (prompt, isEchoed) throws(Failure) in
-                        try terminal.readLine(prompt: prompt, isEchoed: isEchoed)
+                        do throws(Failure) { return try terminal.readLine(prompt: prompt, isEchoed: isEchoed) } catch {
+                            throw unchanged(error)
+                        }
                     },
-                    readKey: { (prompt) throws(Failure) in try terminal.readKey(prompt: prompt) })
+                    readKey: { (prompt) throws(Failure) in
+                        do throws(Failure) { return try terminal.readKey(prompt: prompt) } catch {
+                            throw unchanged(error)
+                        }
+                    })
             },
             canRedraw: StandardStream.error.isTerminal && kind != "dumb" && !kind.isEmpty,
             size: { terminal?.size ?? (24, 80) },
             write: { StandardStream.error.write($0) },
             nanoseconds: { System.monotonicNanoseconds })
+    }
+
+    /// An interruption in words that say what became of the machine: every question comes before the first change.
+    private static func unchanged(_ failure: Failure) -> Failure {
+        guard failure.code == .interrupted else { return failure }
+        var failure = failure
+        failure.message += "; nothing was changed"
+        return failure
     }
 
     /// Whether a person can be asked.

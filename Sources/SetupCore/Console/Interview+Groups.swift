@@ -67,13 +67,16 @@ extension Interview {
         guard group.alternatives.count > 1 else { return group.alternatives[0] }
         let preset = group.alternatives.firstIndex { $0 == present } ?? 0
         let index = try console.choose(
-            "Your choice", from: group.alternatives.map(\.label), preset: preset, help: group.help)
+            "Your choice", from: group.alternatives.map(\.label), preset: preset,
+            help: group.help ?? "Enter the number of one of the choices above.")
         return group.alternatives[index]
     }
 
     /// Offers the group's test; what it found decides with the person how to go on.
     private func tried(_ group: SettingGroup, _ values: SettingValues) throws(Failure) -> Verdict {
-        guard let test = tests[group.id], try console.confirm(test.offer, preset: true) else { return .keep }
+        guard let test = tests[group.id], try console.confirm(test.offer, preset: true, help: test.help) else {
+            return .keep
+        }
         do throws(Failure) {
             console.say(try test.run(values))
             return .keep
@@ -83,10 +86,13 @@ extension Interview {
             for hint in error.hints { console.say(hint) }
         }
         let choices =
-            ["Enter the settings again", "Keep them as they are"] + (group.isOptional ? ["Go on without"] : [])
-        switch try console.choose("Your choice", from: choices, preset: 0) {
+            ["Enter the settings again", test.keepLabel] + (group.isOptional ? [test.leaveOutLabel] : [])
+        let help = "The test failed with these settings. Enter the number of what to do with them."
+        switch try console.choose("Your choice", from: choices, preset: 0, help: help) {
         case 0: return .again
-        case 1: return .keep
+        case 1:
+            test.onKeep()
+            return .keep
         default: return .leaveOut
         }
     }

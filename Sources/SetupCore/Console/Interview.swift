@@ -17,6 +17,14 @@ public struct Interview {
     public struct Test {
         /// The question that offers it.
         public var offer: String
+        /// What `?` explains at the offer.
+        public var help: String?
+        /// The choice to keep settings with which the test failed.
+        public var keepLabel = "Keep them as they are"
+        /// The choice to use none of the group's settings.
+        public var leaveOutLabel = "Go on without"
+        /// Called when settings are kept with which the test failed.
+        public var onKeep: () -> Void = {}
         /// Tries the settings and says in a sentence what it found, or throws what went wrong.
         public var run: (SettingValues) throws(Failure) -> String
 

@@ -24,6 +24,9 @@ public struct PreflightFinding: Sendable, Equatable {
     /// Whether the installation must not go on.
     public var blocks: Bool { outcome == .refusal && !isWaived }
 
+    /// What was found and what to try, as sentences in a row.
+    var sentences: String { hint.map { message + (message.hasSuffix(".") ? " " : ". ") + $0 } ?? message }
+
     init(_ name: String, _ outcome: Outcome, _ message: String, hint: String? = nil) {
         self.name = name
         self.outcome = outcome

@@ -15,7 +15,7 @@ enum ReachChecks {
     ) -> [PreflightFinding] {
         var findings: [PreflightFinding] = []
         var access = access
-        if let location = access.pacLocation { findings.append(pac(location, &access, context)) }
+        if let location = access.pacLocation { findings.append(pac(plan, location, &access, context)) }
         for target in plan.requirements.reach {
             let name = name(target)
             let text = target.hasPrefix("@") ? value(String(target.dropFirst())) : target
@@ -23,7 +23,8 @@ enum ReachChecks {
             do throws(Failure) {
                 findings.append(try reach(HTTPURL(parsing: text), name, access, context))
             } catch {
-                findings.append(refusal(name, error.adding(unusedProxy(plan, access, context))))
+                let failure = error.adding(unusedProxy(plan, access, context)).adding(authorityOption(plan, error))
+                findings.append(refusal(name, failure))
             }
         }
         return findings
@@ -57,15 +58,28 @@ enum ReachChecks {
             + "proxy_port."
     }
 
+    /// How to name a private CA, where that may help and the product has the setting.
+    private static func authorityOption(_ plan: Plan, _ failure: Failure) -> String? {
+        guard failure.hints.contains(where: { $0.hasSuffix("(ca_file).") }),
+            plan.settings.contains(where: { $0.id == "ca_file" })
+        else { return nil }
+        return "The installer takes that file as --ca-file=FILE, \(plan.configTool) as `set ca_file=FILE`."
+    }
+
     /// Fetches the PAC file for the checks that follow.
     private static func pac(
-        _ location: String, _ access: inout NetworkAccess, _ context: PreflightContext
+        _ plan: Plan, _ location: String, _ access: inout NetworkAccess, _ context: PreflightContext
     ) -> PreflightFinding {
         do throws(Failure) {
             access.options.pac = try context.fetchPAC(location, access.options)
             return PreflightFinding("proxy-pac", .ok, "\(location) is a PAC file")
         } catch {
-            return refusal("proxy-pac", error)
+            var failure = error.adding(authorityOption(plan, error))
+            failure.hints = failure.hints.map { hint in
+                hint == HTTPFailure.missingProxyHint
+                    ? "Look at proxy_pac_url, or set the proxy's host and port instead." : hint
+            }
+            return refusal("proxy-pac", failure)
         }
     }
 

@@ -54,7 +54,7 @@ class Connecting(NetworkCase):
                             ("198.51.100.1", "No route to host"), ("198.51.100.2", "Permission denied")):
             with self.subTest(host=host):
                 self.assertRefused(
-                    f"http://{host}:80 can't be reached: {words}", "Check this machine's network and routes, and that its"
+                    f"cannot reach http://{host}:80: {words}", "Check this machine's network and routes, and that its"
                     " firewall allows the connection.", NEEDS_PROXY, server_url=f"http://{host}/")
                 self.assertRefused(
                     f"the proxy {host}:3128 can't be reached: {words}", "Check this machine's network and routes",
@@ -97,7 +97,7 @@ class Connecting(NetworkCase):
 
     def test_of_several_addresses_the_telling_one_is_named(self):
         self.assertRefused("routeless.example:9 refused the connection", server_url="http://routeless.example:9/")
-        self.assertRefused("can't be reached: Network is unreachable", server_url="http://six.example/")
+        self.assertRefused("cannot reach http://six.example:80: Network is unreachable", server_url="http://six.example/")
 
 
 class Certificates(NetworkCase):
