@@ -20,7 +20,7 @@ extension Interpreter {
         case .indexOf, .includes:
             for (index, element) in list.elements.enumerated() {
                 try spend()
-                if Value.isSame(element, first) { return native == .indexOf ? Value(index) : .bool(true) }
+                if try isSame(element, first) { return native == .indexOf ? Value(index) : .bool(true) }
             }
             return native == .indexOf ? Value(-1) : .bool(false)
         case .join:
@@ -45,7 +45,9 @@ extension Interpreter {
                 return min(max(0, bound < 0 ? count + bound : bound), count)
             }
             let (start, end) = (try bound(0, 0), try bound(1, count))
-            return try array(start < end ? Array(list.elements[start..<end]) : [])
+            // The bounds' own toString may have made the array shorter than it was when they were counted.
+            let last = min(end, list.elements.count)
+            return try array(start < last ? Array(list.elements[start..<last]) : [])
         case .sort: return try sort(list, first)
         default: return try visit(native, list, first)
         }
@@ -84,7 +86,9 @@ extension Interpreter {
                 if function.typeName == "function" {
                     isBefore = try number(callFunction(function, this: .undefined, [element, sorted[place - 1]])) < 0
                 } else {
-                    isBefore = try text(element).lexicographicallyPrecedes(text(sorted[place - 1]))
+                    let (left, right) = (try text(element), try text(sorted[place - 1]))
+                    try spend(min(left.count, right.count) / 64)
+                    isBefore = left.lexicographicallyPrecedes(right)
                 }
                 guard isBefore else { break }
                 place -= 1

@@ -7,7 +7,10 @@ extension Interpreter {
             // What dnsResolve says of unknown names is often given to isInNet; a host ‘null’ isn't meant.
             switch arguments[index] {
             case .null, .undefined: return []
-            case let value: return try text(value)
+            case let value:
+                let text = try text(value)
+                try spend(text.count / 64)
+                return text
             }
         }
         switch native {
@@ -47,7 +50,9 @@ extension Interpreter {
             guard bytes.count == 4 else { return Value(0) }
             return .number(Double(Int32(bitPattern: bytes.reduce(0) { $0 << 8 | UInt32($1) })))
         case .sortIpAddressList:
-            let parts = try argument(0).split(separator: UInt8(ascii: ";")).map { Text(TextMethods.trimmed($0)) }
+            let list = try argument(0)
+            try reserve(list.count * 16)
+            let parts = list.split(separator: UInt8(ascii: ";")).map { Text(TextMethods.trimmed($0)) }
             try spend(parts.count * 4)
             let pairs = parts.compactMap { text in IPAddress(text).map { (bytes: $0.bytes, text: text) } }
             guard !parts.isEmpty, pairs.count == parts.count else { return .bool(false) }

@@ -10,12 +10,19 @@ extension Interpreter {
         case .object(let object):
             switch object.kind {
             case .array: return try join(object.elements, with: [0x2C])
-            case .regex(let pattern): return Text("/".utf8) + pattern.text + Text("/".utf8)
+            case .regex(let pattern):
+                try reserve(pattern.text.count)
+                return Text("/".utf8) + pattern.text + Text("/".utf8)
             case .function, .native: return Text("function".utf8)
-            case .error: return try text(object[own: Text("message".utf8)] ?? Value("Error"))
+            case .error:
+                // An error's message may be the error itself.
+                try enter()
+                defer { leave() }
+                return try text(object[own: Text("message".utf8)] ?? Value("Error"))
             case .date: return Text("Date".utf8)
             case .plain:
-                if case .object(let own)? = object.holder(of: Text("toString".utf8))?[own: Text("toString".utf8)],
+                let name = Text("toString".utf8)
+                if case .object(let own)? = try holder(of: name, from: object)?[own: name],
                     case .function = own.kind, case let made = try call(own, this: value, []), made.typeName != "object"
                 {
                     return try text(made)
@@ -59,12 +66,15 @@ extension Interpreter {
         defer { leave() }
         var joined: Text = []
         for (index, element) in elements.enumerated() {
-            if index > 0 { joined += separator }
+            if index > 0 {
+                try reserve(separator.count)
+                joined += separator
+            }
             switch element {
             case .undefined, .null: break
             default:
                 let text = try text(element)
-                try reserve(text.count + separator.count)
+                try reserve(text.count)
                 joined += text
             }
         }

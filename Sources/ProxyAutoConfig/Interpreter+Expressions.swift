@@ -106,7 +106,7 @@ extension Interpreter {
             holder = object
         }
         let key = try text(key)
-        if let owner = holder.holder(of: key) { return owner[own: key] ?? .undefined }
+        if let owner = try self.holder(of: key, from: holder) { return owner[own: key] ?? .undefined }
         return try lateMember(key, of: holder)
     }
 
@@ -279,13 +279,16 @@ extension Interpreter {
         case .isIn:
             guard case .object(let object) = right else { throw error("‘in’ needs an object on its right") }
             if object.isArray, let index = index(left) { return .bool(index < object.elements.count) }
-            return .bool(object.holder(of: try text(left)) != nil)
+            return .bool(try holder(of: try text(left), from: object) != nil)
         case .instanceOf:
             guard case .object(let object) = left,
                 case .object(let prototype) = try member(Value("prototype"), of: right)
             else { return .bool(false) }
             var next = object.prototype
-            while let other = next, other !== prototype { next = other.prototype }
+            while let other = next, other !== prototype {
+                try spend()
+                next = other.prototype
+            }
             return .bool(next != nil)
         default: return .number(arithmetic(binary, try number(left), try number(right)))
         }
@@ -327,7 +330,8 @@ extension Interpreter {
         }
     }
 
-    private func isSame(_ left: Value, _ right: Value) throws(ScriptError) -> Bool {
+    /// `===`; comparing long texts is work.
+    func isSame(_ left: Value, _ right: Value) throws(ScriptError) -> Bool {
         if case .text(let text) = left { try spend(text.count / 64) }
         return Value.isSame(left, right)
     }

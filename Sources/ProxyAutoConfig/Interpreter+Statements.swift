@@ -128,7 +128,7 @@ extension Interpreter {
         for (index, item) in cases.enumerated() {
             guard let label = item.value else { continue }
             try spend()
-            if Value.isSame(value, try evaluate(label, scope)) {
+            if try isSame(value, try evaluate(label, scope)) {
                 start = index
                 break
             }

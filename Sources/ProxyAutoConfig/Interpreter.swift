@@ -65,7 +65,8 @@ final class Interpreter {
         stepsToClock -= steps
         guard stepsLeft > 0 else { throw ScriptError("the script takes too long: it may never end", at: offset) }
         if stepsToClock <= 0 {
-            stepsToClock = 20_000
+            // A step may be worth a millisecond, such as one that looks for a very long name.
+            stepsToClock = 256
             if environment.isTimeUp() { throw ScriptError("the script takes too long: its time is up", at: offset) }
         }
     }
@@ -122,6 +123,21 @@ final class Interpreter {
     /// The names of a block, function or loop.
     func scope(in outer: Object) throws(ScriptError) -> Object { try make(.plain, outer) }
 
+    /// The object in the chain of prototypes that has the member.
+    ///
+    /// A script can make such a chain as long as its memory allows, and names too, so the walk is work; names of
+    /// scopes are looked up without, since scopes lie in one another only as deep as the source nests.
+    func holder(of key: Text, from object: Object) throws(ScriptError) -> Object? {
+        var next: Object? = object
+        while let object = next {
+            try spend(key.count / 32)
+            if object[own: key] != nil { return object }
+            try spend()
+            next = object.prototype
+        }
+        return nil
+    }
+
     func set(_ key: Text, _ value: Value, of object: Object) throws(ScriptError) {
         try reserve(key.count + 32)
         object.set(key, value)
@@ -130,6 +146,7 @@ final class Interpreter {
     // MARK: Calls
 
     func declare(_ node: FunctionNode, in scope: Object) throws(ScriptError) {
+        try spend(node.variables.count / 16)
         for name in node.variables where scope[own: name] == nil { try set(name, .undefined, of: scope) }
         for function in node.functions {
             try set(function.name, .object(try self.function(function, scope)), of: scope)
@@ -144,7 +161,9 @@ final class Interpreter {
         try enter()
         defer { leave() }
         switch function.kind {
-        case .native(let native): return try call(native, this: this, arguments)
+        case .native(let native):
+            try spend(arguments.count / 4)
+            return try call(native, this: this, arguments)
         case .function(let node, let outer):
             let scope = try scope(in: outer)
             if !node.name.isEmpty { scope.set(node.name, .object(function)) }

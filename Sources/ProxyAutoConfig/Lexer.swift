@@ -10,9 +10,17 @@ struct Token {
     /// What tells keywords and signs apart at a glance; 0 for other tokens.
     let code: UInt64
 
-    /// The code of up to ten bytes of printable ASCII, as digits of base 95; unique up to nine.
+    /// The code of up to nine bytes of printable ASCII, as digits of base 95; 0 for what has other bytes.
+    ///
+    /// Nine digits are unique. `instanceof`, of ten, overflows to a number above all of theirs; no other ten bytes may
+    /// be given a code.
     static func code(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $1 < 0x7F ? $0 &* 95 &+ UInt64($1 &- 0x20) : 0 }
+        var code: UInt64 = 0
+        for byte in bytes {
+            guard byte >= 0x20, byte < 0x7F else { return 0 }
+            code = code &* 95 &+ UInt64(byte - 0x20)
+        }
+        return code
     }
 }
 
@@ -48,8 +56,8 @@ struct Lexer {
     }
 
     private mutating func append(_ kind: Token.Kind, from start: Int, _ startsLine: Bool) {
-        let isShort = (kind == .name || kind == .sign) && position - start <= 10
-        let code = isShort ? Token.code(source[start..<position]) : 0
+        let isShort = position - start <= 9 || source[start..<position].elementsEqual("instanceof".utf8)
+        let code = isShort && (kind == .name || kind == .sign) ? Token.code(source[start..<position]) : 0
         tokens.append(
             Token(kind: kind, startsLine: startsLine, start: Int32(start), end: Int32(position), code: code))
     }

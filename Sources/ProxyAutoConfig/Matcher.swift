@@ -4,6 +4,16 @@ struct Matcher {
     let text: Text
     /// Steps that may still be made.
     var stepsLeft: Int
+    /// Whether the time is up; asked every now and then.
+    let isTimeUp: () -> Bool
+    private var stepsToClock = 0
+
+    init(pattern: Pattern, text: Text, stepsLeft: Int, isTimeUp: @escaping () -> Bool) {
+        (self.pattern, self.text, self.stepsLeft, self.isTimeUp) = (pattern, text, stepsLeft, isTimeUp)
+    }
+
+    /// Ways not taken yet that may wait at once, in all looks together; they take some 24 MiB.
+    private static let mostChoices = 1 << 20
 
     /// A way that was not taken yet.
     private enum Choice {
@@ -15,23 +25,35 @@ struct Matcher {
     mutating func match(from start: Int) throws(ScriptError) -> [Int]? {
         guard start <= text.count else { return nil }
         for first in start...text.count {
+            // Each start clears the slots, of which a pattern may have many.
+            try spend(1 + pattern.slotCount / 8)
             var slots = [Int](repeating: -1, count: pattern.slotCount)
-            if try run(at: 0, from: first, &slots, depth: 0) { return Array(slots.prefix(pattern.groupCount * 2)) }
+            if try run(at: 0, from: first, &slots, waiting: 0) { return Array(slots.prefix(pattern.groupCount * 2)) }
         }
         return nil
     }
 
-    /// Runs from an instruction until `accept` or until no way is left.
+    private mutating func spend(_ steps: Int) throws(ScriptError) {
+        stepsLeft -= steps
+        stepsToClock -= steps
+        guard stepsLeft > 0 else { throw ScriptError("a regular expression takes too long", at: -1) }
+        if stepsToClock <= 0 {
+            stepsToClock = 4096
+            if isTimeUp() { throw ScriptError("a regular expression takes too long: the time is up", at: -1) }
+        }
+    }
+
+    /// Runs from an instruction until `accept` or until no way is left; outside of a look, others may be waiting.
     private mutating func run(
-        at place: Int, from position: Int, _ slots: inout [Int], depth: Int
+        at place: Int, from position: Int, _ slots: inout [Int], waiting: Int
     ) throws(ScriptError)
         -> Bool
     {
         var (place, position) = (place, position)
         var choices: [Choice] = []
         while true {
-            stepsLeft -= 1
-            guard stepsLeft > 0, choices.count < 1 << 20 else {
+            try spend(1)
+            guard waiting + choices.count < Self.mostChoices else {
                 throw ScriptError("a regular expression takes too long", at: -1)
             }
             var isMatch = true
@@ -57,10 +79,11 @@ struct Matcher {
                 choices.append(.way(place: place + second, position: position))
                 place += first - 1
             case .progress(let slot): isMatch = slots[slot] != position
-            case .backReference(let group): isMatch = repeats(group, slots, &position)
+            case .backReference(let group): isMatch = try repeats(group, slots, &position)
             case .look(let isNegated, let next):
                 // A look inside of a look is bounded by how deep groups may nest.
-                isMatch = try run(at: place + 1, from: position, &slots, depth: depth + 1) != isNegated
+                let waiting = waiting + choices.count
+                isMatch = try run(at: place + 1, from: position, &slots, waiting: waiting) != isNegated
                 place += next - 1
             case .accept: return true
             }
@@ -98,12 +121,14 @@ struct Matcher {
         return byte < 0x80 && byte != UInt8(ascii: "$") && Lexer.isNameByte(byte)
     }
 
-    private mutating func repeats(_ group: Int, _ slots: [Int], _ position: inout Int) -> Bool {
+    private mutating func repeats(
+        _ group: Int, _ slots: [Int], _ position: inout Int
+    ) throws(ScriptError) -> Bool {
         guard group < pattern.groupCount, slots[group * 2 + 1] >= slots[group * 2], slots[group * 2] >= 0 else {
             return true
         }
         let earlier = text[slots[group * 2]..<slots[group * 2 + 1]]
-        stepsLeft -= earlier.count
+        try spend(earlier.count)
         guard text[position...].starts(with: earlier) else { return false }
         position += earlier.count
         return true

@@ -126,8 +126,7 @@ extension Interpreter {
             if case .object(let object) = first, case .regex = object.kind { return first }
             let flags = arguments.count > 1 ? try text(arguments[1]) : []
             let source = try text(first)
-            try reserve(source.count * 40)
-            return .object(try make(.regex(try Pattern(source, flags: flags, at: offset)), prototype(.regExp)))
+            return .object(try make(.regex(try compile(source, flags: flags)), prototype(.regExp)))
         case .date:
             guard arguments.isEmpty else {
                 throw ScriptError("dates other than the present one are not supported", at: offset)
@@ -155,6 +154,7 @@ extension Interpreter {
         case .isArray: if case .object(let object) = first { return .bool(object.isArray) } else { return .bool(false) }
         case .fromCharCode:
             var made: Text = []
+            try reserve(arguments.count * 3)
             for argument in arguments {
                 made += Array(String(UnicodeScalar(UInt32(Number.integer(try number(argument)) & 0xFFFF)) ?? "?").utf8)
             }

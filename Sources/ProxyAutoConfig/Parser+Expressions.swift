@@ -207,7 +207,14 @@ extension Parser {
             return .text(try TextLiteral.value(of: bytes(token), at: place))
         case .regex:
             advance()
-            return .regex(try Pattern(literal: Text(bytes(token)), at: place))
+            let pattern = try Pattern(literal: Text(bytes(token)), at: place)
+            patternBudget -= pattern.program.count
+            guard patternBudget >= 0 else {
+                throw ScriptError(
+                    "the regular expressions up to this one have more than \(Limits.instructions) instructions in all",
+                    at: place)
+            }
+            return .regex(pattern)
         case .sign:
             if isNext("[") { return .array(try list(from: "[", to: "]")) }
             if isNext("{") { return try object() }

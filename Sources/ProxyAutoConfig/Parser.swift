@@ -10,6 +10,8 @@ struct Parser {
     var usesArguments = false
     /// How many functions were read so far: tells whether a loop's body has one.
     var functionCount = 0
+    /// Instructions that regular expressions may still have.
+    var patternBudget = Limits.instructions
     private var isInFunction = false
 
     init(_ tokens: [Token], of source: Text) {

@@ -6,6 +6,7 @@ struct Pattern: Sendable {
     enum Instruction: Sendable, Equatable {
         case byte(UInt8)
         case any
+        /// At most 128 ranges, in order and apart.
         case set([ClosedRange<UInt8>], isNegated: Bool)
         case start, end
         case wordBoundary(isNegated: Bool)
@@ -50,7 +51,7 @@ struct Pattern: Sendable {
         var compiler = PatternCompiler(text, ignoresCase: ignoresCase, offset)
         program = try compiler.compiled()
         groupCount = compiler.groupCount
-        slotCount = groupCount * 2 + compiler.loopCount
+        slotCount = compiler.slotCount
     }
 }
 
@@ -65,20 +66,44 @@ private struct PatternCompiler {
     private(set) var loopCount = 0
     private let groupsInAll: Int
 
-    /// Far above any real pattern; `a{1000}{1000}` must not fill the memory.
-    private static let longest = 200_000
+    /// Instructions, far above those of any real pattern: `a{1000}{1000}` must not fill the memory.
+    private static let longest = 20_000
+    /// Positions that are remembered; each try to match begins by clearing them.
+    private static let mostSlots = 2000
+
+    /// Positions of groups, then of loops.
+    var slotCount: Int { groupsInAll * 2 + loopCount }
 
     init(_ text: Text, ignoresCase: Bool, _ offset: Int) {
         (self.text, self.ignoresCase, self.offset) = (text, ignoresCase, offset)
-        // Loops remember their position behind those of all groups, so the groups are counted first; too many do no harm.
-        groupsInAll = text.count { $0 == UInt8(ascii: "(") } + 1
+        // Loops remember their position behind those of all groups, so the groups are counted first.
+        groupsInAll = Self.groups(in: text) + 1
+    }
+
+    /// How many ‘(’ begin a group that is remembered: not escaped, not in `[…]` and without ‘?’.
+    private static func groups(in text: Text) -> Int {
+        var (count, index, isInSet) = (0, 0, false)
+        while index < text.count {
+            switch text[index] {
+            case UInt8(ascii: "\\"): index += 1
+            case UInt8(ascii: "["): isInSet = true
+            case UInt8(ascii: "]"): isInSet = false
+            case UInt8(ascii: "(") where !isInSet:
+                if index + 1 == text.count || text[index + 1] != UInt8(ascii: "?") { count += 1 }
+            default: break
+            }
+            index += 1
+        }
+        return count
     }
 
     mutating func compiled() throws(ScriptError) -> [Pattern.Instruction] {
         let body = try alternatives()
         guard position == text.count else { throw problem("‘)’ has no ‘(’") }
-        // Unused slots of groups lie between those of groups and loops.
-        loopCount += (groupsInAll - groupCount) * 2
+        guard groupCount == groupsInAll else { throw problem("its groups can't be counted") }
+        guard slotCount <= Self.mostSlots else {
+            throw problem("it has too many groups and loops: \(slotCount) positions, at most are \(Self.mostSlots)")
+        }
         return [.save(0)] + body + [.save(1), .accept]
     }
 
@@ -101,7 +126,13 @@ private struct PatternCompiler {
         guard nesting <= 50 else { throw problem("it nests deeper than 50 levels") }
         defer { nesting -= 1 }
         var choices = [try sequence()]
-        while take("|") { choices.append(try sequence()) }
+        var total = choices[0].count
+        while take("|") {
+            let choice = try sequence()
+            total += choice.count + 2
+            try check(total)
+            choices.append(choice)
+        }
         // Each but the last is made two longer, by the fork before it and the jump behind it.
         let count = choices.reduce(-2) { $0 + $1.count + 2 }
         var code: [Pattern.Instruction] = []
@@ -111,12 +142,13 @@ private struct PatternCompiler {
             code += choice
             if !isLast { code.append(.jump(count - code.count)) }
         }
-        try check(code)
         return code
     }
 
-    private func check(_ code: [Pattern.Instruction]) throws(ScriptError) {
-        if code.count > Self.longest { throw problem("it is too large") }
+    private func check(_ count: Int) throws(ScriptError) {
+        if count > Self.longest {
+            throw problem("it is too large: \(count) instructions, at most are \(Self.longest)")
+        }
     }
 
     private mutating func sequence() throws(ScriptError) -> [Pattern.Instruction] {
@@ -124,7 +156,7 @@ private struct PatternCompiler {
         while let byte = peek(), byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
             let atom = try atom()
             code += try repeated(atom)
-            try check(code)
+            try check(code.count)
         }
         return code
     }
@@ -283,8 +315,27 @@ private struct PatternCompiler {
                 last = end
             }
             ranges.append(first...last)
+            // Members may be as many as the text is long: kept are no more than there are bytes.
+            if ranges.count > 512 { ranges = Self.merged(ranges) }
         }
-        return .set(ranges, isNegated: isNegated)
+        return .set(Self.merged(ranges), isNegated: isNegated)
+    }
+
+    /// The same members in as few ranges as possible, so that trying one byte costs the same with every set.
+    private static func merged(_ ranges: [ClosedRange<UInt8>]) -> [ClosedRange<UInt8>] {
+        var isMember = [Bool](repeating: false, count: 256)
+        for range in ranges { for byte in range { isMember[Int(byte)] = true } }
+        var merged: [ClosedRange<UInt8>] = []
+        var first: Int?
+        for byte in 0...256 {
+            if byte < 256, isMember[byte] {
+                first = first ?? byte
+            } else if let start = first {
+                merged.append(UInt8(start)...UInt8(byte - 1))
+                first = nil
+            }
+        }
+        return merged
     }
 
     /// A byte of a set; nil where a class such as `\d` was put into it.

@@ -32,20 +32,40 @@ public enum ProxyChoice: Sendable, Equatable, CustomStringConvertible {
     /// the scheme's. Unlike it, an answer in which nothing makes sense is an error and not `DIRECT`, which would only
     /// fail later and say less. An empty answer means `DIRECT`.
     ///
+    /// Only the first ways are taken (`most`): each is tried and told about in messages, and a hostile file may name as
+    /// many as its memory holds.
+    ///
     /// - Parameter text: The answer.
     /// - Returns: At least one way.
     /// - Throws: `failed`.
     public static func list(parsing text: String) throws(Failure) -> [ProxyChoice] {
-        let entries = text.utf8.split(separator: UInt8(ascii: ";")).map(trimmed).filter { !$0.isEmpty }
-        if entries.isEmpty { return [.direct] }
-        let choices = entries.compactMap(choice)
+        var choices: [ProxyChoice] = []
+        var isBlank = true
+        // One entry at a time: a list of all of them may be many times larger than the answer.
+        var rest = text.utf8[...]
+        while !rest.isEmpty, choices.count < most {
+            let entry = rest.prefix { $0 != UInt8(ascii: ";") }
+            rest = rest[entry.endIndex...].dropFirst()
+            let words = trimmed(entry)
+            if words.isEmpty { continue }
+            isBlank = false
+            if let choice = choice(words) { choices.append(choice) }
+        }
+        if isBlank { return [.direct] }
         guard choices.isEmpty else { return choices }
+        // Counted in scalars: one character may have any number of accents.
+        let beginning = String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
         // What stands before ‘@’ may be a password.
-        let shown = text.utf8.contains(UInt8(ascii: "@")) ? "a user name before ‘@’" : "‘\(text.prefix(200))’"
+        let shown = text.utf8.contains(UInt8(ascii: "@")) ? "a user name before ‘@’" : "‘\(beginning)’"
         throw Failure(
             .failed, "expected is text such as ‘PROXY proxy.example.com:3128; DIRECT’, found \(shown)",
             hints: ["Check the PAC file with whoever runs the proxy."])
     }
+
+    /// Ways taken out of one answer; real ones name two or three.
+    static let most = 20
+    /// Bytes of a proxy's host and port: no name of a host is longer than 253.
+    private static let longestPlace = 300
 
     private static func choice(_ entry: Substring.UTF8View) -> ProxyChoice? {
         let word = entry.prefix { $0 > 0x20 }
@@ -59,7 +79,9 @@ public enum ProxyChoice: Sendable, Equatable, CustomStringConvertible {
         case "SOCKS", "SOCKS4", "SOCKS5": (kind, defaultPort) = (.socks, 1080)
         default: return nil
         }
-        guard !place.isEmpty, place.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x40 && $0 != 0x2F }) else {
+        guard !place.isEmpty, place.prefix(longestPlace + 1).count <= longestPlace,
+            place.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x40 && $0 != 0x2F })
+        else {
             return nil
         }
         var host = place

@@ -96,6 +96,8 @@ enum Limits {
     static let depth = 400
     /// How deep the text of the script may nest.
     static let nesting = 120
+    /// Instructions of all regular expressions that the file writes between slashes; some megabytes.
+    static let instructions = 200_000
     /// Host names looked up in one evaluation.
     static let lookups = 64
 }

@@ -46,6 +46,7 @@ extension Interpreter {
             return .text(joined)
         case .startsWith, .endsWith:
             let part = try text(first)
+            try spend(part.count / 64)
             return .bool(
                 native == .startsWith ? subject.starts(with: part) : subject.suffix(part.count).elementsEqual(part))
         case .stringIncludes: return .bool(try find(try text(first), in: subject, from: 0) != nil)
@@ -58,7 +59,9 @@ extension Interpreter {
         case .toLowerCase, .toUpperCase:
             try reserve(subject.count)
             return .text(subject.map(native == .toLowerCase ? TextMethods.lower : TextMethods.upper))
-        case .trim: return .text(Text(TextMethods.trimmed(subject[...])))
+        case .trim:
+            try reserve(subject.count)
+            return .text(Text(TextMethods.trimmed(subject[...])))
         case .stringSlice, .substring, .substr: return try part(native, of: subject, arguments)
         case .split: return try split(subject, arguments)
         case .search:
@@ -130,6 +133,7 @@ extension Interpreter {
         }
         let isPattern = separator.typeName == "object"
         let word = isPattern ? [] : try text(separator)
+        let compiled = isPattern ? try pattern(separator) : nil
         if !isPattern, word.isEmpty {
             for index in subject.indices { try add(subject[index...index]) }
             return try array(parts)
@@ -137,8 +141,8 @@ extension Interpreter {
         var (start, from) = (0, 0)
         while true {
             var found: Range<Int>?
-            if isPattern {
-                let slots = try positions(try pattern(separator), in: subject, from: from)
+            if let compiled {
+                let slots = try positions(compiled, in: subject, from: from)
                 found = slots.flatMap { $0[0] < subject.count ? $0[0]..<$0[1] : nil }
             } else {
                 found = try find(word, in: subject, from: from).map { $0..<($0 + word.count) }
@@ -160,12 +164,20 @@ extension Interpreter {
 
     private func pattern(_ value: Value) throws(ScriptError) -> Pattern {
         if case .object(let object) = value, case .regex(let pattern) = object.kind { return pattern }
-        return try Pattern(try text(value), flags: [], at: offset)
+        return try compile(try text(value), flags: [])
+    }
+
+    /// Compiles a pattern that the script made, and counts the memory of its text and instructions.
+    func compile(_ source: Text, flags: Text) throws(ScriptError) -> Pattern {
+        try reserve(source.count * 40)
+        let pattern = try Pattern(source, flags: flags, at: offset)
+        try reserve(pattern.program.count * 32)
+        return pattern
     }
 
     /// The positions of a match and its groups.
     private func positions(_ pattern: Pattern, in text: Text, from start: Int) throws(ScriptError) -> [Int]? {
-        var matcher = Matcher(pattern: pattern, text: text, stepsLeft: budget)
+        var matcher = Matcher(pattern: pattern, text: text, stepsLeft: budget, isTimeUp: environment.isTimeUp)
         do throws(ScriptError) {
             let slots = try matcher.match(from: start)
             try settle(matcher.stepsLeft)

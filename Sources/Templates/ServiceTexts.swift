@@ -51,7 +51,7 @@ public struct ServiceTexts: Sendable {
         try Template.render(
             name: "systemd.service",
             context: [
-                "title": Self.unitText(title), "homepage": homepage.map(Self.unitText), "root": root,
+                "name": name, "title": Self.unitText(title), "homepage": homepage.map(Self.unitText), "root": root,
                 "user": user, "group": group, "restart": restart,
                 "stop_timeout": String(stopTimeoutSeconds),
             ])

@@ -21,7 +21,7 @@ struct LimitTests {
         var polls = 0
         environment.isTimeUp = {
             polls += 1
-            return polls > 20
+            return polls > 400_000 / 256
         }
         return environment
     }
@@ -61,7 +61,10 @@ struct LimitTests {
 
     @Test(arguments: [
         "function f() { return f() } f()", "var o = {}; o.toString = function () { return '' + o }; '' + o",
-        "var a = []; a.push(a); a.join()", "var f = function (x) { return [1].map(f) }; f()",
+        "var a = []; a.push(a); a.join()", "var e = new Error('x'); e.message = e; '' + e",
+        "var e = new Error('x'); e.message = e; throw e", "var e = new Error('x'); e.message = [e]; +e",
+        "var e = new Error('x'), o = {}; e.message = o; o.toString = function () { return '' + e }; o == 1",
+        "var a = []; a.push([[a]]); a == 1", "var f = function (x) { return [1].map(f) }; f()",
     ])
     func `calls without end are told so`(body: String) throws {
         #expect(try message(inFunction(body)).contains("nested too deeply"))
@@ -114,6 +117,111 @@ struct LimitTests {
             .contains("nested too deeply"))
     }
 
+    @Test(arguments: [
+        ("[1, 2, 3].slice({toString: function () { return 1 }})", "2,3"),
+        ("(function (a) { return a.slice(shrink(a), 3) })([1, 2, 3])", "1"),
+        ("(function (a) { return a.slice(0, shrink(a, 3)) })([1, 2, 3])", "1"),
+        ("(function (a) { return a.slice(-2, shrink(a, 9)) })([1, 2, 3])", ""),
+        ("(function (a) { return a.join(shrink(a, '-')) })([1, 2, 3])", "1"),
+        ("(function (a) { a.length = shrink(a, 2); return a.length })([1, 2, 3])", "2"),
+        ("(function (a) { return a.map(function () { return a.pop() }) })([1, 2, 3])", "3,2,1"),
+        ("(function (a) { return a.sort(function (x, y) { a.length = 0; return x - y }) })([3, 1, 2])", "1,2,3"),
+    ])
+    func `a conversion may change the array that is worked on`(expression: String, expected: String) throws {
+        let body = """
+            function shrink(a, n) { return {toString: function () { a.length = 1; return '' + (n || 0) }} }
+            return String(\(expression));
+            """
+        #expect(try Fixture.run(body) == expected)
+    }
+
+    @Test func `regular expressions are limited in size, one by one and together`() throws {
+        let alternatives = [String](repeating: "a{1000}", count: 30).joined(separator: "|")
+        #expect(try message("var x = /\(alternatives)/").contains("it is too large: 20"))
+        #expect(try message("var x = /\(String(repeating: "a", count: 20_001))/").hasSuffix("at most are 20000"))
+        let literals = String(repeating: "x = /a{1000}a{1000}a{1000}/;", count: 100)
+        #expect(try message(literals).contains("have more than 200000 instructions in all"))
+        let made = "new RegExp('(?:a{1000}){10}')"
+        #expect(try message(inFunction("for (;;) \(made)")).contains("64 MiB of memory"))
+        #expect(try message(inFunction("for (;;) url.search('(?:a{1000}){10}')")).contains("64 MiB of memory"))
+    }
+
+    @Test func `sets are folded, and groups that must be cleared are limited`() throws {
+        let large = Text(("[" + String(repeating: "a", count: 100_000) + "x-zb-c\\W]").utf8)
+        #expect(
+            try Pattern(large, flags: [], at: 0).program[1]
+                == .set([0...0x2F, 0x3A...0x40, 0x5B...0x5E, 0x60...0x63, 0x78...0xFF], isNegated: false))
+        let odd = Text((0..<128).flatMap { [UInt8(ascii: "\\"), UInt8(ascii: "x")] + Text(hex($0 * 2 + 1).utf8) })
+        guard case .set(let ranges, _) = try Pattern([0x5B] + odd + [0x5D], flags: [], at: 0).program[1] else {
+            throw Failure(.failed, "no set")
+        }
+        #expect(ranges.count == 128)
+        let brackets = Text(("[" + String(repeating: "(", count: 5000) + "\\]](a)\\((?:b)").utf8)
+        #expect(try Pattern(brackets, flags: [], at: 0).slotCount == 4)
+        #expect(try Fixture.value(of: "/[(\\](]+(a*)\\((?:b)*(c)/.exec('((]aa(bbc').join()") == "((]aa(bbc,aa,c")
+        #expect(
+            try message("var x = /\(String(repeating: "(a)", count: 1000))/")
+                .hasSuffix("too many groups and loops: 2002 positions, at most are 2000"))
+    }
+
+    private func hex(_ value: Int) -> String { (value < 16 ? "0" : "") + String(value, radix: 16) }
+
+    @Test func `the time is asked for while a pattern is matched`() throws {
+        var environment = Fixture.environment
+        var polls = 0
+        environment.isTimeUp = {
+            polls += 1
+            return polls > 50
+        }
+        let found = try message(
+            inFunction("/^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')"), environment: environment)
+        #expect(found.hasSuffix("takes too long: the time is up") && polls == 51)
+    }
+
+    /// Each of these did work of a length that the script chooses for one step.
+    @Test(arguments: [
+        // A long chain of prototypes.
+        """
+        function F() {} var o = {}; for (var i = 0; i < 5000; i++) { F.prototype = o; o = new F() }
+        for (i = 0; i < 100; i++) { o.missing; o instanceof Array; 'missing' in o }
+        """,
+        // Many declarations, called often.
+        "function g() { var \([String](repeating: "a", count: 100_000).joined(separator: ",")) } "
+            + "for (var i = 0; i < 100; i++) g();",
+        // Long texts, compared.
+        """
+        var s = 'xxxxxxxx'; while (s.length < 1000000) s += s; var t = s + '', a = [s + ''], i;
+        for (i = 0; i < 100; i++) { a.indexOf(t); dnsDomainIs(s, t); switch (s) { case t: } }
+        """,
+        "var a = []; a.length = 100000; for (var i = 0; i < 100; i++) Math.min.apply(null, a);",
+    ])
+    func `work is counted by its length`(body: String) throws {
+        let found = try message(inFunction(body + " return 'DIRECT'"), environment: impatient)
+        #expect(found.contains("takes too long") || found.contains("MiB of memory"), "\(found)")
+    }
+
+    @Test func `a separator is counted where nothing stands between`() throws {
+        let body = "var s = 'x'; while (s.length < 500000) s += s; new Array(1000).join(s)"
+        #expect(try message(inFunction(body)).contains("64 MiB of memory"))
+    }
+
+    @Test func `an answer names at most twenty ways`() throws {
+        let many = String(repeating: "nonsense; PROXY a:1;; ", count: 100_000)
+        #expect(try ProxyChoice.list(parsing: many).count == 20)
+        let long = "PROXY \(String(repeating: "a", count: 100_000)); DIRECT"
+        #expect(try ProxyChoice.list(parsing: long) == [.direct])
+        let accents = "a" + String(repeating: "\u{301}", count: 100_000)
+        let failure = #expect(throws: Failure.self) { try ProxyChoice.list(parsing: accents) }
+        #expect((failure?.rendered.utf8.count ?? 0) < 1000)
+    }
+
+    @Test func `names that end like keywords are names`() throws {
+        #expect(try Fixture.run("var éin = 'a', éif = 'b', in\u{e9} = 'c'; return éin + éif + in\u{e9};") == "abc")
+        // Of ten bytes, which overflow a code.
+        #expect(Token.code("instanceof".utf8) > Token.code("~~~~~~~~~".utf8))
+        #expect(try Fixture.run("var abcdefghij = [] instanceof Array; return '' + abcdefghij;") == "true")
+    }
+
     /// Damages the corpus in thousands of ways: each ends with an answer or a failure, and soon.
     @Test(arguments: 0..<8)
     func `damaged files end`(seed: Int) throws {
@@ -149,7 +257,7 @@ struct LimitTests {
             var environment = Fixture.environment
             environment.isTimeUp = {
                 polls += 1
-                return polls > 8
+                return polls > 160_000 / 256
             }
             do throws(Failure) {
                 let script = try ProxyScript(parsing: bytes, name: "damaged")

@@ -89,7 +89,7 @@ struct ServiceTextsTests {
         "Unit": ["After", "ConditionPathExists", "Description", "Documentation", "Wants"],
         "Service": [
             "ExecStart", "Group", "KillMode", "Restart", "RestartPreventExitStatus", "RestartSec", "SuccessExitStatus",
-            "TimeoutStopSec", "Type", "User",
+            "SyslogIdentifier", "TimeoutStopSec", "Type", "User",
         ],
         "Install": ["WantedBy"],
     ]
@@ -128,6 +128,7 @@ struct ServiceTextsTests {
                 RestartPreventExitStatus=64 78
                 KillMode=mixed
                 TimeoutStopSec=30
+                SyslogIdentifier=my-agent
 
                 [Install]
                 WantedBy=multi-user.target

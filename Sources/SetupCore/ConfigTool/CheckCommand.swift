@@ -21,7 +21,7 @@ struct CheckCommand {
 
     /// Everything that can be looked at; what can't be is a finding itself.
     func findings() -> [PreflightFinding] {
-        var findings = attempt("installation") { () throws(Failure) in [try installation()] }
+        var findings = attempt("installation") { () throws(Failure) in try installation() }
         findings += attempt("permissions") { () throws(Failure) in
             try PermissionChecks(plan: plan, context: context).findings()
         }
@@ -49,12 +49,32 @@ struct CheckCommand {
         }
     }
 
-    private func installation() throws(Failure) -> PreflightFinding {
+    private func installation() throws(Failure) -> [PreflightFinding] {
         let found = try InstalledProduct(plan, basePath: context.basePath)
         if let problem = found.problem {
-            return PreflightFinding("installation", .refusal, problem, hint: "Run the installer again.")
+            return [PreflightFinding("installation", .refusal, problem, hint: "Run the installer again.")]
         }
-        return PreflightFinding("installation", .ok, "\(plan.product.title) \(found.version ?? "") is installed")
+        let version = found.version ?? plan.product.fullVersion
+        let problems = programs(version)
+        return problems.isEmpty
+            ? [PreflightFinding("installation", .ok, "\(plan.product.title) \(version) is installed")] : problems
+    }
+
+    /// What is wrong with the programs that a start needs; `verify` compares all files.
+    private func programs(_ version: String) -> [PreflightFinding] {
+        let directory = PathText.join(plan.paths.root, Layout.directory(ofVersion: version))
+        return [Layout.runtime, plan.agent?.command.first].compactMap(\.self).compactMap { program in
+            let path = program.hasPrefix("/") ? program : PathText.join(directory, program)
+            let status = fileStatus(context.preflight.path(path))
+            // Others than root may not be able to look.
+            if status == nil, context.user != 0 { return nil }
+            if let status, status.kind == .file, status.mode & 0o111 != 0 { return nil }
+            let state = status == nil ? "is missing" : "is no program that can be executed"
+            return PreflightFinding(
+                "installation", .refusal, "\(path) \(state)",
+                hint: "`\(plan.configToolPath) verify` tells what else differs; the installer of \(version) repairs it."
+            )
+        }
     }
 
     private func settings(_ stored: StoredSettings) -> [PreflightFinding] {
@@ -65,10 +85,10 @@ struct CheckCommand {
             return [
                 PreflightFinding(
                     "settings", .refusal, "not configured yet: there is no \(stored.store.path)",
-                    hint: "Run `\(plan.configTool) interactive`.")
+                    hint: "Run `\(plan.configToolPath) interactive`.")
             ]
         }
-        let review = SettingReview(stored.values, tool: plan.configTool)
+        let review = SettingReview(stored.values, tool: plan.configToolPath)
         var findings = review.missing.map {
             PreflightFinding(
                 "settings", .refusal, "\($0) has no value", hint: "Give it with \(review.command(for: $0)).")

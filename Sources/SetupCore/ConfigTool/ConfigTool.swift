@@ -36,7 +36,7 @@ struct ConfigTool {
         throw Failure(
             .usage, "unknown command ‘\(TerminalText.escaped(word))’",
             hints: Suggestion.hints(for: word, among: ToolVerb.allCases.map(\.rawValue)) + [
-                "Run `\(plan.configTool) --help`."
+                "Run `\(plan.configToolPath) --help`."
             ])
     }
 
@@ -45,7 +45,7 @@ struct ConfigTool {
             context.output(ToolHelp(plan: plan).page(of: verb))
             return ExitCode.done.rawValue
         }
-        let arguments = try ToolArguments(words, of: verb, tool: plan.configTool)
+        let arguments = try ToolArguments(words, of: verb, tool: plan.configToolPath)
         StopRequest.failLargeWrites()
         do throws(Failure) { return try perform(verb, arguments) } catch {
             // EACCES and EPERM

@@ -11,7 +11,7 @@ struct AgentHealth {
     }
 
     let state: State
-    /// The first line that the command wrote, or why it wasn't asked.
+    /// The first line that the command wrote, empty when it is well without a word; or why it wasn't asked.
     let message: String
 }
 
@@ -55,7 +55,7 @@ enum HealthProbe {
             }
             return AgentHealth(
                 state: result.status == 0 ? .well : .unwell,
-                message: line.isEmpty ? "exit status \(result.status)" : line)
+                message: line.isEmpty && result.status != 0 ? "exit status \(result.status)" : line)
         } catch {
             return AgentHealth(state: .unknown, message: ToolText.line(error))
         }

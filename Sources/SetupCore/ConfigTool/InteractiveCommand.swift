@@ -7,7 +7,7 @@ struct InteractiveCommand {
     let context: ToolContext
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
-        try context.requireRoot("Changing the settings", "\(plan.configTool) interactive")
+        try context.requireRoot("Changing the settings", "\(plan.configToolPath) interactive")
         let console = context.console
         guard plan.configuration != nil else {
             console.say("\(plan.product.title) has no settings.")
@@ -16,8 +16,10 @@ struct InteractiveCommand {
         guard console.isInteractive else {
             throw Failure(
                 .usage, "there is no terminal to ask questions on",
-                hints: ["Change single settings with `\(plan.configTool) set`; `\(plan.configTool) help set` says how."]
-            )
+                hints: [
+                    "Change single settings with `\(plan.configToolPath) set`; `\(plan.configToolPath) help set` says "
+                        + "how."
+                ])
         }
         let stored = try StoredSettings(plan, context)
         console.say("Settings of \(plan.product.title). Enter keeps what is shown in brackets, ? explains a question.")
@@ -25,10 +27,11 @@ struct InteractiveCommand {
         let offersTest = plan.groups.contains { $0.id == "proxy" } && context.basePath == "/"
         let test = ConnectionTest(plan: plan, context: context.preflight).interviewTest
         try Interview(console, scope: .everything, tests: offersTest ? ["proxy": test] : [:]).run(&values)
-        try SettingReview(values, tool: plan.configTool).requireComplete()
+        try SettingReview(values, tool: plan.configToolPath).requireComplete()
         try values.validate()
         console.say("")
         for line in values.table().split(separator: "\n") { console.say("  " + line) }
+        context.warnOfMissingFiles(values)
         guard try stored.save(values, context) else {
             console.say("Nothing changed.")
             return ExitCode.done.rawValue

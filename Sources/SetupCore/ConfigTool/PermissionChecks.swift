@@ -35,7 +35,7 @@ struct PermissionChecks {
             return [
                 PreflightFinding(
                     "permissions", .refusal, "there is no \(place.path)",
-                    hint: "`\(plan.configTool) interactive` makes it, and so does the installer.")
+                    hint: "`\(plan.configToolPath) interactive` makes it, and so does the installer.")
             ]
         }
         return compare(

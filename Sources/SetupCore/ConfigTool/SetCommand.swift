@@ -8,7 +8,7 @@ struct SetCommand {
     let context: ToolContext
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
-        let tool = plan.configTool
+        let tool = plan.configToolPath
         // What the command line has wrong is said before rights are asked for.
         let requests = try self.requests(arguments)
         try context.requireRoot("Changing settings", "\(tool) set …")
@@ -31,13 +31,15 @@ struct SetCommand {
         let review = SettingReview(values, tool: tool)
         // What was missing before may stay so: settings are often given one after the other.
         try review.requireComplete(except: before)
+        context.warnOfMissingFiles(values)
         guard try stored.save(values, context) else {
-            context.console.say("Nothing changes.")
+            try ServiceNews(plan: plan, context: context).tellUnchanged(restartAsked: arguments.has("--restart"))
             return ExitCode.done.rawValue
         }
         context.console.say("Wrote \(stored.store.path).")
         for id in review.missing { context.console.say("Still without value: \(id) (\(review.command(for: id))).") }
-        try ServiceNews(plan: plan, context: context).tell(restarting: arguments.has("--restart"))
+        try ServiceNews(plan: plan, context: context).tell(
+            restarting: arguments.has("--restart"), isComplete: review.missing.isEmpty)
         return ExitCode.done.rawValue
     }
 
@@ -71,7 +73,7 @@ struct SetCommand {
                 requests.append(Request(id: id, change: .file(path)))
                 file = nil
             } else {
-                let ways = SettingReview(SettingValues(SettingSchema(plan)), tool: plan.configTool)
+                let ways = SettingReview(SettingValues(SettingSchema(plan)), tool: plan.configToolPath)
                 throw Failure(.usage, "\(id) needs a value", hints: ["Write \(ways.command(for: id))."])
             }
         }
@@ -99,8 +101,8 @@ struct SetCommand {
         throw Failure(
             .usage, "\(id) is a secret, and every user of this machine can read a command line",
             hints: [
-                "Put it into a file that only you can read: `\(plan.configTool) set \(id) --from FILE`.",
-                "Or give it on standard input: `\(plan.configTool) set \(id) --from -`.",
+                "Put it into a file that only you can read: `\(plan.configToolPath) set \(id) --from FILE`.",
+                "Or give it on standard input: `\(plan.configToolPath) set \(id) --from -`.",
                 "What was just typed may have been seen, and may be in your shell's history.",
             ])
     }
@@ -113,7 +115,8 @@ struct SetCommand {
             try context.console.ask(
                 setting?.prompt ?? id, help: setting?.help, isSecret: setting?.isSecret ?? true
             ) { (answer) throws(Failure) in
-                if answer.isEmpty { throw Failure(.usage, "An answer is needed") }
+                let isNothing = Setting.isBlank(answer) || answer == "-" && setting?.isRequired == true
+                if isNothing { throw Failure(.usage, "An answer is needed") }
                 text = answer
             }
             return text
@@ -123,7 +126,8 @@ struct SetCommand {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         if bytes.last == UInt8(ascii: "\n") { bytes = bytes.dropLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes = bytes.dropLast() }
-        guard !bytes.isEmpty, !bytes.contains(UInt8(ascii: "\n")), let text = String(validating: bytes, as: UTF8.self)
+        guard !bytes.contains(UInt8(ascii: "\n")), let text = String(validating: bytes, as: UTF8.self),
+            !Setting.isBlank(text)
         else {
             throw Failure(.usage, "\(id): expected one line of UTF-8 text in \(source)")
         }

@@ -22,13 +22,19 @@ struct ProductStatus {
     /// The service; nil where the product has none or it can't be asked.
     private let service: ServiceState?
     private let health: AgentHealth?
+    /// Why a service that doesn't run can't be started.
+    private let obstacle: String?
+    /// The version that the process is of, as far as it can be told.
+    private let runningVersion: String?
 
     init(_ plan: Plan, _ context: ToolContext) throws(Failure) {
         self.plan = plan
         installed = try InstalledProduct(plan, basePath: context.basePath)
         service = plan.service == nil ? nil : try ServiceControl(plan: plan, basePath: context.basePath).state()
-        let known: Redaction? =
-            if let values = try? StoredSettings(plan, context).values { Redaction(values) } else { nil }
+        let stored = try? StoredSettings(plan, context)
+        let known: Redaction? = if let stored { Redaction(stored.values) } else { nil }
+        obstacle = service?.isActive == false ? Self.obstacle(plan, context, stored) : nil
+        runningVersion = service?.mainProcess.flatMap { Self.version(of: $0, plan, context) }
         // Without the settings nobody knows what in the agent's words is secret.
         health =
             if let known {
@@ -36,6 +42,31 @@ struct ProductStatus {
             } else {
                 plan.agent?.health.map { _ in AgentHealth(state: .unknown, message: "the settings can't be read") }
             }
+    }
+
+    /// What keeps a start from succeeding: no configuration, or options that are refused.
+    private static func obstacle(_ plan: Plan, _ context: ToolContext, _ stored: StoredSettings?) -> String? {
+        if plan.configuration != nil, let stored, stored.content == nil {
+            return "it is not configured yet (run `\(plan.configToolPath) interactive`)"
+        }
+        do throws(Failure) {
+            _ = try OptionLines.read(directory: plan.paths.options, HostFiles(basePath: context.basePath))
+        } catch {
+            // EACCES: nobody knows.
+            return error.errorNumber == 13 ? nil : ToolText.line(error)
+        }
+        return nil
+    }
+
+    /// The version that a process is of, told by where it works, or by its program; nil when that can't be told.
+    private static func version(of process: Int32, _ plan: Plan, _ context: ToolContext) -> String? {
+        guard context.basePath == "/", let root = try? resolvedPath(plan.paths.root) else { return nil }
+        let versions = PathText.join(root, Layout.versions) + "/"
+        for link in ["cwd", "exe"] {
+            guard let path = try? resolvedPath("/proc/\(process)/\(link)"), path.hasPrefix(versions) else { continue }
+            return String(path.dropFirst(versions.count).prefix { $0 != "/" })
+        }
+        return nil
     }
 
     /// Whether the service runs; a product without one runs when it is installed.
@@ -55,12 +86,16 @@ struct ProductStatus {
             rows.append(("Service manager", Self.words(service.manager)))
             let enabled = service.isEnabled ? "starts at boot" : "does not start at boot"
             rows.append(("Service", service.isInstalled ? enabled : "not installed"))
-            let process = service.mainProcess.map { " (process \($0))" } ?? ""
-            rows.append(("Running", service.isActive ? "yes" + process : "no"))
+            let old = runningVersion.flatMap { $0 == installed.active ? nil : ", still version \($0)" } ?? ""
+            let process = service.mainProcess.map { " (process \($0)\(old))" } ?? ""
+            let no = "no" + (obstacle.map { ": " + $0 } ?? "")
+            rows.append(("Running", service.isActive ? "yes" + process : no))
         } else {
             rows.append(("Service", "the product has none"))
         }
-        if let health { rows.append(("Agent", "\(health.state.rawValue): \(health.message)")) }
+        if let health {
+            rows.append(("Agent", health.state.rawValue + (health.message.isEmpty ? "" : ": " + health.message)))
+        }
         return ToolText.table(rows)
     }
 
@@ -70,7 +105,7 @@ struct ProductStatus {
             "installed": .bool(installed.record != nil), "version": installed.version.map { .string($0) } ?? .null,
             "previous_version": installed.record?.previous.map { .string($0) } ?? .null,
             "signing_key": signer.map { .string($0) } ?? .null,
-            "problem": installed.problem.map { .string($0) } ?? .null, "running": .bool(isRunning),
+            "problem": (installed.problem ?? obstacle).map { .string($0) } ?? .null, "running": .bool(isRunning),
             "service": service.map { service in
                 .object([
                     "name": .string(plan.product.name), "manager": .string(Self.name(service.manager)),

@@ -9,7 +9,7 @@ struct SupportBundleCommand {
     let context: ToolContext
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
-        try context.requireRoot("A support bundle", "\(plan.configTool) support-bundle")
+        try context.requireRoot("A support bundle", "\(plan.configToolPath) support-bundle")
         let now = System.now
         let stamp = UTCTime(seconds: now).text.filter { $0 != "-" && $0 != ":" }
         let folder = "\(plan.product.name)-support-\(stamp)"

@@ -32,8 +32,19 @@ struct ToolContext {
         throw Failure(.requirement, "\(action) needs root's rights", hints: ["Run `sudo \(command)`."])
     }
 
+    /// Says that a file which a setting names isn't there; it may still be put there.
+    func warnOfMissingFiles(_ values: SettingValues) {
+        guard let path = values["ca_file"]?.exposedText, fileStatus(preflight.path(path)) == nil else { return }
+        console.say("Warning: ca_file: there is no \(PathText.display(path)).")
+    }
+
     /// Writes a JSON document.
     func put(_ json: JSONValue) { output(json.text(pretty: true) + "\n") }
+}
+
+extension Plan {
+    /// The config tool as it is typed: its directory isn't in anybody's `PATH`.
+    var configToolPath: String { PathText.join(paths.root, configTool) }
 }
 
 /// Pieces of text that several commands write.

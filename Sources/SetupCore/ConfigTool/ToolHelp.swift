@@ -14,6 +14,7 @@ struct ToolHelp {
             \(plan.product.title) \(plan.product.fullVersion), configuration tool
 
             Usage: \(tool) COMMAND [OPTION]...
+            It lies in \(plan.paths.root).
 
             \(verbs)
             More about a command: \(tool) help COMMAND
@@ -53,7 +54,6 @@ struct ToolHelp {
     }
 
     private func details(of verb: ToolVerb) -> String {
-        let tool = plan.configTool
         switch verb {
         case .interactive:
             return """
@@ -84,7 +84,7 @@ struct ToolHelp {
                 Every user of a machine can read command lines, so secrets are taken with
                 --from only:
 
-                  sudo \(tool) set \(example) --from -
+                  sudo \(plan.configToolPath) set \(example) --from -
 
                 Needs root. Settings:
                 \(settings)
@@ -146,6 +146,7 @@ struct ToolHelp {
                 file. Without FILE it gets a name with the time, in the current directory.
 
                 Needs root. Look into it before you send it: tar -tJf FILE
+                (it needs the program xz)
                 """
         case .uninstall:
             return """

@@ -16,7 +16,7 @@ struct UninstallCommand {
             context.output(ToolHelp(plan: plan).page(of: .uninstall))
             return ExitCode.done.rawValue
         }
-        return try run(try ToolArguments(words, of: .uninstall, tool: plan.configTool))
+        return try run(try ToolArguments(words, of: .uninstall, tool: plan.configToolPath))
     }
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
@@ -33,7 +33,7 @@ struct UninstallCommand {
                     hints: ["Add --yes."])
             }
         }
-        try context.requireRoot("Removing \(plan.product.title)", "\(plan.configTool) uninstall")
+        try context.requireRoot("Removing \(plan.product.title)", "\(plan.configToolPath) uninstall")
         if let owner = try PackageOwner.find(of: plan.paths.root, base: try Directory.open(basePath)) {
             throw Failure(
                 .conflict, "\(plan.product.title) is installed as the \(owner.manager) package \(owner.package)",

@@ -16,28 +16,44 @@ extension SettingValues {
         let name = PathText.display(path)
         let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         var lines: [String: Int] = [:]
+        var failures: [Failure] = []
         for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
         {
-            let source = "\(name), line \(index + 1)"
-            let line = Self.trimmed(line)
-            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
-            guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else {
-                throw Failure(
-                    .usage, "\(source): expected id=value", hints: ["A line that is no answer starts with #."])
+            do throws(Failure) { try take(line: line, number: index + 1, name: name, &lines) } catch {
+                failures.append(error)
             }
-            guard let id = String(validating: Self.trimmed(line[..<sign]), as: UTF8.self),
-                let text = String(validating: Self.trimmed(line[(sign + 1)...]), as: UTF8.self)
-            else { throw Failure(.usage, "\(source): not UTF-8 text") }
-            guard schema.setting(id) != nil else {
-                throw Failure(
-                    .usage, "\(source): there is no setting ‘\(TerminalText.escaped(id))’",
-                    hints: Suggestion.hints(for: id, among: schema.settings.map(\.id)))
-            }
-            if let earlier = lines.updateValue(index + 1, forKey: id) {
-                throw Failure(.usage, "\(source): \(id) has its answer in line \(earlier) already")
-            }
-            try give(id, text, origin: .answers, source: "\(source): \(id)")
         }
+        guard let first = failures.first else { return }
+        guard failures.count > 1 else { throw first }
+        // A file of another kind would have a mistake in each line.
+        throw Failure(
+            .usage, "\(name) has \(failures.count) mistakes",
+            hints: failures.prefix(20).flatMap { [$0.message + ($0.cause.map { ": " + $0 } ?? "")] + $0.hints })
+    }
+
+    /// Takes one line.
+    private mutating func take(
+        line: ArraySlice<UInt8>, number: Int, name: String, _ lines: inout [String: Int]
+    ) throws(Failure) {
+        let source = "\(name), line \(number)"
+        let line = Self.trimmed(line)
+        guard let first = line.first, first != UInt8(ascii: "#") else { return }
+        guard let sign = line.firstIndex(of: UInt8(ascii: "=")) else {
+            throw Failure(
+                .usage, "\(source): expected id=value", hints: ["A line that is no answer starts with #."])
+        }
+        guard let id = String(validating: Self.trimmed(line[..<sign]), as: UTF8.self),
+            let text = String(validating: Self.trimmed(line[(sign + 1)...]), as: UTF8.self)
+        else { throw Failure(.usage, "\(source): not UTF-8 text") }
+        guard schema.setting(id) != nil else {
+            throw Failure(
+                .usage, "\(source): there is no setting ‘\(TerminalText.escaped(id))’",
+                hints: Suggestion.hints(for: id, among: schema.settings.map(\.id)))
+        }
+        if let earlier = lines.updateValue(number, forKey: id) {
+            throw Failure(.usage, "\(source): \(id) has its answer in line \(earlier) already")
+        }
+        try give(id, text, origin: .answers, source: "\(source): \(id)")
     }
 
     /// An answers file with the values in force; in the place of each secret a comment says how to give it.
@@ -50,7 +66,8 @@ extension SettingValues {
                     "# \(setting.id) is a secret: give it with \(schema.optionUsage(of: setting)), or in the variable "
                 text += "\(schema.variable(of: setting)).\n"
             } else if let value = self[setting.id] {
-                text += "\(setting.id)=\(value.exposedText)\n"
+                let truth = setting.kind == .boolean ? Setting.boolean(value.exposedText) : nil
+                text += setting.id + "=" + (truth.map { $0 ? "yes" : "no" } ?? value.exposedText) + "\n"
             } else {
                 text += "#\(setting.id)=\n"
             }

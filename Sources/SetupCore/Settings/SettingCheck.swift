@@ -22,6 +22,9 @@ extension Setting {
         }
     }
 
+    /// Whether a text is nothing but blanks, or nothing at all.
+    static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+
     /// Checks a value and brings it into the form that is stored.
     ///
     /// - Parameters:
@@ -73,13 +76,26 @@ extension Setting {
         case .integer(let minimum, let maximum):
             guard let number = Int64(text), minimum <= number, number <= maximum else { return nil }
             return String(number)
-        case .port: return String(try Port.parse(text))
-        case .host: return try Host(parsing: text).bare
+        // The parser says nothing that the expectation doesn't say.
+        case .port: return (try? Port.parse(text)).map { String($0) }
+        case .host: return try host(text)
         case .url:
             _ = try HTTPURL(parsing: text)
             return text
         case .path: return bytes.first == UInt8(ascii: "/") ? text : nil
         case .choice(let words): return words.first { $0 == text }
+        }
+    }
+
+    /// A host as it is stored; what is found is told once, by the caller.
+    private func host(_ text: String) throws(Failure) -> String {
+        if text.utf8.contains(UInt8(ascii: " ")) {
+            throw Failure(.usage, "it holds a blank", hints: ["Write the host without scheme, port and path."])
+        }
+        do throws(Failure) { return try Host(parsing: text).bare } catch {
+            let repeated = "‘\(text)’ is not a host name: "
+            guard error.message.hasPrefix(repeated) else { throw error }
+            throw Failure(.usage, String(error.message.dropFirst(repeated.count)), hints: error.hints)
         }
     }
 

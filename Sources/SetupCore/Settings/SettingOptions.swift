@@ -130,17 +130,20 @@ extension SettingValues {
         guard !bytes.contains(UInt8(ascii: "\n")), let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(.usage, "\(source): a secret's file holds one line of UTF-8 text and nothing else")
         }
+        guard !Setting.isBlank(text) else { throw Failure(.usage, "\(source): the secret's file holds only blanks") }
         return text
     }
 
-    /// Takes what the environment gives; an empty variable gives nothing.
+    /// Takes what the environment gives; an empty variable, or a secret of blanks, gives nothing.
     ///
     /// - Parameter environment: Looks a variable up.
     /// - Throws: `.usage` for values that settings refuse.
     public mutating func take(environment: (String) -> String?) throws(Failure) {
         for setting in schema.settings {
             let variable = schema.variable(of: setting)
-            guard let text = environment(variable), !text.isEmpty else { continue }
+            guard let text = environment(variable), !text.isEmpty,
+                !(setting.isSecret && Setting.isBlank(text))
+            else { continue }
             try give(setting.id, text, origin: .environment, source: variable)
         }
     }

@@ -41,7 +41,8 @@ public struct SettingValues: Sendable {
     ///
     /// - Parameters:
     ///   - id: The setting.
-    ///   - text: The value; an empty one asks for no value, not even the default.
+    ///   - text: The value; an empty one, or a secret of blanks, asks for no value, not even the
+    ///     default.
     ///   - origin: Where it comes from.
     ///   - source: The place in words, for messages; the id when nil.
     /// - Throws: `.usage` when there is no such setting or the value isn't one of its kind.
@@ -53,7 +54,12 @@ public struct SettingValues: Sendable {
                 .usage, "there is no setting ‘\(TerminalText.escaped(id))’",
                 hints: Suggestion.hints(for: id, among: schema.settings.map(\.id)))
         }
-        let value = text.isEmpty ? "" : try setting.checked(text, from: source ?? id)
+        // Nobody sees that a secret is nothing but blanks; and ‘-’ is how a person leaves a setting empty.
+        let isNothing = text.isEmpty || setting.isSecret && Setting.isBlank(text)
+        if origin == .prompt, setting.isRequired, isNothing || setting.kind == .text && text == "-" {
+            throw Failure(.usage, "An answer is needed")
+        }
+        let value = isNothing ? "" : try setting.checked(text, from: source ?? id)
         put(setting, value, origin: origin)
     }
 
@@ -62,7 +68,9 @@ public struct SettingValues: Sendable {
     /// - Parameter document: The configuration file.
     public mutating func take(existing document: ConfigurationDocument) {
         for setting in schema.settings {
-            guard let key = setting.fileKey, let text = document.value(of: key), !text.isEmpty else { continue }
+            guard let key = setting.fileKey, let text = document.value(of: key), !text.isEmpty,
+                !(setting.isSecret && Setting.isBlank(text))
+            else { continue }
             put(setting, (try? setting.checked(text, from: key)) ?? text, origin: .existing)
         }
     }
