@@ -32,6 +32,14 @@ class Prompts(unittest.TestCase):
         self.assertIn("ACME AGENT LICENCE", terminal.transcript)
         self.assertEqual(acme.configuration(self.root), {"agent.token": TOKEN, "update.auto": "true"})
 
+    def test_blanks_are_no_token(self):
+        terminal = self.start()
+        terminal.converse([ACCEPT, (SECRET[0], "   ")])
+        terminal.expect("An answer is needed")
+        terminal.converse(PLAIN[1:])
+        self.finish(terminal)
+        self.assertEqual(acme.configuration(self.root)["agent.token"], TOKEN)
+
     def test_licence_declined(self):
         terminal = self.start()
         terminal.converse([(ACCEPT[0], "no")])

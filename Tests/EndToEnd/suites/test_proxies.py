@@ -346,6 +346,33 @@ class Prompts(Case):
         terminal.interrupt()
         self.assertEqual(terminal.wait(), 130, terminal.transcript)
 
+    def test_installer_keeps_what_does_not_work(self):
+        """Whoever keeps the settings after a failed test isn't asked, nor refused, at the end."""
+        terminal = self.talk(self.fresh, "/tmp/product.bin", f"--server-url={self.secure.url}", f"--ca-file={CA}")
+        terminal.page_to(r"Type yes or no")
+        terminal.converse([(r"Type yes or no", "yes"), (r"Installation token", TOKEN), (r"Use an HTTP proxy", "yes"),
+                           *self.proxy("wrong-password"), (r"install all the same[^?]*Your choice", "2"),
+                           (r"automatic updates", "")])
+        terminal.expect(r"Install now\?")
+        terminal.interrupt()
+        self.assertEqual(terminal.wait(), 130, terminal.transcript)
+        self.assertEqual(self.fresh.changes(), self.untouched)
+
+    def test_installer_asks_before_a_server_ends_it(self):
+        """No changes nothing; yes goes on to the last question."""
+        for answer in ("no", "yes"):
+            terminal = self.talk(self.fresh, "/tmp/product.bin", "--server-url=https://127.0.0.1:9")
+            terminal.page_to(r"Type yes or no")
+            terminal.converse([(r"Type yes or no", "yes"), (r"Installation token", TOKEN), (r"Use an HTTP proxy", "no"),
+                               (r"automatic updates", "")])
+            terminal.expect(r"127\.0\.0\.1:9")
+            terminal.converse([(r"Install all the same\?", answer)])
+            if answer == "yes":
+                terminal.expect(r"Install now\?")
+                terminal.interrupt()
+            self.assertEqual(terminal.wait(), 3 if answer == "no" else 130, terminal.transcript)
+            self.assertEqual(self.fresh.changes(), self.untouched)
+
     def test_config_tool(self):
         self.set({"server_url": self.secure.url, "ca_file": CA})
         terminal = self.talk(self.installed, CONFIG_TOOL, "interactive")

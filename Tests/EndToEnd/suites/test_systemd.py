@@ -114,6 +114,16 @@ class Update(Case):
         self.install(installer=product.installer("1.3.0"), answers="")
         self.assertFalse(self.host.exists(versions / "1.0.0-1"))
 
+    def test_without_a_restart_the_old_version_runs_on(self):
+        self.install()
+        result = acme.install(self.host, "--no-start", installer=product.installer("1.1.0"), answers="")
+        self.assertEqual(result.code, 0, result)
+        said = " ".join(result.said.split())
+        self.assertIn(f"The service still runs the version before; restart it with `service {acme.NAME} restart`.", said)
+        self.assertIn("still version 1.0.0-1", self.host.run(acme.CONFIG_TOOL, "status").out)
+        self.assertEqual(self.service("restart"), 0)
+        self.assertNotIn("still version", self.host.run(acme.CONFIG_TOOL, "status").out)
+
     def test_a_disabled_service_stays_disabled_and_stopped(self):
         self.install()
         self.host.run("systemctl", "disable", "--now", UNIT)
@@ -163,6 +173,22 @@ class Inspection(Case):
         result = self.host.run(acme.CONFIG_TOOL, "set", "token", "--from", "-", input="another-token-0123\n")
         self.assertEqual(result.code, 0, result)
         self.assertEqual(acme.configuration(self.host)["agent.token"], "another-token-0123")
+
+    def test_what_is_in_the_way(self):
+        """`check` and `status` name a program that is gone and a configuration that is missing."""
+        self.install()
+        program = acme.ROOT / "versions/1.0.0-1/bin/acme-agent"
+        for spoil in (["chmod", "0644", program], ["rm", program]):
+            self.host.run(*spoil)
+            result = self.host.run(acme.CONFIG_TOOL, "check")
+            self.assertNotEqual(result.code, 0, result)
+            self.assertIn("bin/acme-agent", result.said)
+            self.assertIn(f"{acme.CONFIG_TOOL} verify", " ".join(result.said.split()))
+        self.host.run("service", acme.NAME, "stop")
+        self.host.run("rm", acme.CONFIGURATION)
+        result = self.host.run(acme.CONFIG_TOOL, "status")
+        self.assertIn("not configured yet", result.out)
+        self.assertIn(f"{acme.CONFIG_TOOL} interactive", result.out)
 
     def test_support_bundle(self):
         self.install()
