@@ -82,6 +82,12 @@ def serve(connection, entry):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif then == "close" and "cert" in entry:
             connection = connection.unwrap()
+        elif then == "close" and not entry.get("read", True):
+            # What the client sends and nobody has read would make a reset of the close.
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(5)
+            while connection.recv(4096):
+                pass
     except OSError:
         pass
     finally:
