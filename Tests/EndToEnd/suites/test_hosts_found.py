@@ -221,7 +221,7 @@ class HalfRemoved(unittest.TestCase):
             "the whole product", "the version", "the versions' directory", "the runtime", "the version's bin"])
 
     def test_looked_at(self):
-        """`verify` names what is missing of the program, `check` of the rest; `status` tells how it is."""
+        """`verify` names what is missing of the program, `check` the agent itself and the rest; `status` tells how it is."""
         program = {
             "files of the version": "versions/1.0.0-1/lib is missing",
             "current": "current is missing", "current, which dangles": "current points to versions/0.9-1",
@@ -233,6 +233,7 @@ class HalfRemoved(unittest.TestCase):
             "the record, which is of the future": "versions/install.json can't be read",
         }
         rest = {
+            "files of the version": "/opt/acme-agent/versions/1.0.0-1/bin/acme-agent is missing",
             "the state": "there is no /var/opt/acme-agent", "the configuration": "there is no /var/opt/acme-agent/conf",
             "the logs": "there is no /var/opt/acme-agent/logs", "the options": "there is no /etc/opt/acme-agent",
             "the record": "there is no /opt/acme-agent/versions/install.json",
