@@ -93,7 +93,10 @@ struct SupervisorRecord: Sendable {
 
     /// Removes both files unless a supervisor holds the lock.
     private func removeStale() throws(Failure) {
-        guard let lock = try claim() else { return }
+        // A machine that never ran a supervisor may not even have a /run.
+        let isLocked = try files.status(lockPath) != nil
+        let isRecorded = try exists()
+        guard isRecorded || isLocked, let lock = try claim() else { return }
         defer { withExtendedLifetime(lock) {} }
         try files.remove(path)
         try files.remove(lockPath)
