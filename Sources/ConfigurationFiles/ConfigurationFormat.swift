@@ -1,6 +1,6 @@
 /// The formats in which agents read their settings.
 public enum ConfigurationFormat: String, Sendable, CaseIterable {
-    /// `java.util.Properties`, as `load(InputStream)` reads them: ISO-8859-1 with `\uXXXX`.
+    /// `java.util.Properties`, as `load(InputStream)` reads them: ISO-8859-1, other characters as `\u` and four hex digits.
     case properties
     /// Sections and `key = value` in UTF-8; the part of a key before its first dot is the section.
     ///

@@ -227,7 +227,7 @@ import Testing
             let trailer = try BinFile.trailer(of: file)
             // The first bytes of the plan's xz stream.
             try file.seek(to: trailer.headLength + trailer.payloadLength)
-            try file.write("XXXX")
+            try file.write([0, 0, 0, 0])
             let path = machine.scratch.path + "/new.bin"
             try offer(2, "unknown", machine)
             try sign(machine, key: key.map { $0 ^ 1 })
