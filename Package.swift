@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(name: "CLZMA"),
         .systemLibrary(name: "CJansson"),
         .systemLibrary(name: "CArchive"),
+        .systemLibrary(name: "CGPGME"),
+        .systemLibrary(name: "CZlib"),
 
         // The failure every layer throws, and the exit codes.
         .target(name: "Diagnostics", swiftSettings: small),
@@ -111,9 +113,26 @@ let package = Package(
         .target(
             name: "BlockStore", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "XZ"],
             swiftSettings: strict),
-        // Ed25519 key files.
+        // The packets of OpenPGP, and what clients make of a key; bytes only, no I/O.
         .target(
-            name: "Signing", dependencies: ["COpenSSL", "Diagnostics", "Digests", "LinuxIO"], swiftSettings: strict),
+            name: "OpenPGP", dependencies: ["ByteIO", "Diagnostics", "Digests"],
+            swiftSettings: strict + [.strictMemorySafety()]),
+        // Who signs: Ed25519 key files, GnuPG, an external command.
+        .target(
+            name: "Signing",
+            dependencies: ["ByteIO", "CGPGME", "COpenSSL", "Diagnostics", "Digests", "LinuxIO", "OpenPGP"],
+            swiftSettings: strict),
+        // tar: headers written and strictly read.
+        .target(name: "TarFormat", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: small),
+        // Debian packages: layout, writer, strict reader.
+        .target(
+            name: "DebFormat",
+            dependencies: ["ByteIO", "CZlib", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "XZ"],
+            swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
+        // RPM packages: layout, writer, strict reader.
+        .target(
+            name: "RPMFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "XZ"],
+            swiftSettings: strict),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(
             name: "Templates", dependencies: ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")],
@@ -125,11 +144,20 @@ let package = Package(
                 "Archives", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
             ],
             swiftSettings: strict),
-        // From a manifest to an installer: plan, blocks, file, all or nothing.
+        // The native packages of a product: what is in each, its relations and scripts, in each format's terms.
+        .target(
+            name: "Packaging",
+            dependencies: [
+                "BinFormat", "DebFormat", "Diagnostics", "Digests", "LinuxIO", "Planning", "Product", "RPMFormat",
+                "SetupPlan", "Templates",
+            ],
+            swiftSettings: strict),
+        // From a manifest to artifacts: plan, blocks, files, all or nothing.
         .target(
             name: "Building",
             dependencies: [
-                "BinFormat", "BlockStore", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Planning", "Product",
+                "BinFormat", "BlockStore", "DebFormat", "Packaging", "RPMFormat", "ByteIO", "Diagnostics", "Digests",
+                "LinuxIO", "Planning", "Product",
                 "SetupPlan", "Signing", "XZ",
             ],
             swiftSettings: strict),
@@ -197,6 +225,25 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SigningTests", dependencies: ["Signing", "Digests", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        .testTarget(
+            name: "OpenPGPTests", dependencies: ["OpenPGP", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "TarFormatTests", dependencies: ["TarFormat", "Diagnostics"], swiftSettings: strict),
+        .testTarget(
+            name: "DebFormatTests",
+            dependencies: ["DebFormat", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "TestSupport", "XZ"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RPMFormatTests",
+            dependencies: ["RPMFormat", "Diagnostics", "Digests", "LinuxIO", "TestSupport", "XZ"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PackagingTests",
+            dependencies: [
+                "DebFormat", "Diagnostics", "Digests", "LinuxIO", "Packaging", "Planning", "Product", "RPMFormat",
+                "SetupPlan",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PlanningTests",
             dependencies: ["Planning", "Product", "SetupPlan", "ByteIO", "Digests", "Diagnostics", "LinuxIO"],

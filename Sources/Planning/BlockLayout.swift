@@ -81,7 +81,7 @@ public struct BlockLayout: Sendable {
         if index == blocks.count { blocks.append(PlannedBlock(isX86: isX86)) }
         open[isX86] = index
         let offset = blocks[index].size
-        blocks[index].append(BlockSegment(source: file.source, offset: 0, count: Int(file.size)))
+        blocks[index].append(BlockSegment(of: file.source, offset: 0, count: Int(file.size)))
         return BlockPlacement(block: index, offset: offset)
     }
 
@@ -93,7 +93,7 @@ public struct BlockLayout: Sendable {
         return stride(from: 0, to: file.size, by: Int(part)).map { offset in
             var block = PlannedBlock(isX86: isX86)
             block.append(
-                BlockSegment(source: file.source, offset: offset, count: Int(min(part, file.size - offset))))
+                BlockSegment(of: file.source, offset: offset, count: Int(min(part, file.size - offset))))
             return block
         }
     }

@@ -28,6 +28,8 @@ struct Candidate {
     var owner: String
     var group: String
     var package: String
+    /// What its files are to package managers.
+    var role = FileRole()
     var origin: Origin
 
     var isDirectory: Bool {

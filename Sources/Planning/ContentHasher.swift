@@ -7,6 +7,7 @@ import Product
 /// Hashes the files of a source tree, several at a time.
 struct ContentHasher {
     let threads: Int
+    let hashesMD5: Bool
     let progress: ProgressCounter
 
     /// Hashes what candidates have not been hashed yet; the result doesn't depend on the number of threads.
@@ -69,7 +70,7 @@ struct ContentHasher {
 
     private func hash(_ job: Job, _ buffer: inout [UInt8]) throws(Failure) -> PlannedFile {
         let file = try job.source.open()
-        let digest = SHA256()
+        let digest = FileDigest(withMD5: hashesMD5)
         var head: [UInt8] = []
         var offset: UInt64 = 0
         while offset < job.size {
@@ -84,7 +85,9 @@ struct ContentHasher {
             progress.update { $0.bytes += UInt64(count) }
         }
         progress.update { $0.files += 1 }
+        let digests = digest.finish()
         return PlannedFile(
-            size: job.size, digest: digest.finish(), source: job.source, machine: ELFHeader(head)?.machine)
+            size: job.size, digest: digests.sha256, md5: digests.md5, source: job.source,
+            machine: ELFHeader(head)?.machine)
     }
 }

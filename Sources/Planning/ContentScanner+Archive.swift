@@ -15,7 +15,8 @@ extension ContentScanner {
         let before = candidates.count
         let found = problems.count
         do throws(Failure) {
-            let spool = SpoolWriter(try Spool(in: environment.temporaryDirectory))
+            let spool = SpoolWriter(
+                try Spool(in: environment.temporaryDirectory), hashesMD5: environment.hashesMD5)
             var archive = try ArchiveReader(path(of: source.value))
             var contents: [PathKey: Candidate.Content] = [:]
             while let member = try archive.next() {
@@ -72,16 +73,20 @@ extension ContentScanner {
 /// Fills a spool.
 private final class SpoolWriter {
     private let spool: Spool
+    private let hashesMD5: Bool
     private var end: UInt64 = 0
 
-    init(_ spool: Spool) { self.spool = spool }
+    init(_ spool: Spool, hashesMD5: Bool) {
+        self.spool = spool
+        self.hashesMD5 = hashesMD5
+    }
 
     /// Takes over the content of the archive's current member.
     func add(
         size: UInt64, name: String, from archive: inout ArchiveReader, _ progress: ProgressCounter
     ) throws(Failure) -> PlannedFile {
         let start = end
-        let digest = SHA256()
+        let digest = FileDigest(withMD5: hashesMD5)
         var head: [UInt8] = []
         progress.update { $0.totalBytes += size }
         try archive.readContent { bytes throws(Failure) in
@@ -92,8 +97,9 @@ private final class SpoolWriter {
             progress.update { $0.bytes += UInt64(bytes.count) }
         }
         progress.update { $0.files += 1 }
+        let digests = digest.finish()
         return PlannedFile(
-            size: size, digest: digest.finish(), source: .spooled(spool, offset: start, size: size, name: name),
-            machine: ELFHeader(head)?.machine)
+            size: size, digest: digests.sha256, md5: digests.md5,
+            source: .spooled(spool, offset: start, size: size, name: name), machine: ELFHeader(head)?.machine)
     }
 }

@@ -1,3 +1,4 @@
+public import Product
 public import SetupPlan
 
 /// A product as it will be on a machine: every path, with its content hashed, and everything the manifest says of it.
@@ -28,6 +29,14 @@ public struct InstallPlan: Sendable {
     public var groups: [SettingGroup]
     /// The file in which the agent reads its settings.
     public var configuration: ConfigurationFile?
+    /// The packages, in the manifest's order.
+    public var packages: [PlannedPackage]
+    /// Who answers for the packages, `Name <address>`.
+    public var maintainer: String
+    /// The licence's short name, for package managers.
+    public var licenseName: String
+    /// Paths that older packages of the vendor owned, which an upgrade keeps.
+    public var legacyPaths: [String]
     /// Whether x86 executables are compressed with xz's x86 filter.
     public var x86Filter: Bool
     /// What is allowed and yet looks like a mistake, a sentence each.
@@ -70,14 +79,20 @@ public struct PlannedEntry: Sendable {
     public var group: String
     /// The name of the package that ships it; the product's first package for directories that several need.
     public var package: String
+    /// What it is to package managers.
+    public var role: FileRole
 
     /// Makes an entry.
-    public init(path: String, content: Content, mode: UInt32, owner: String, group: String, package: String) {
+    public init(
+        path: String, content: Content, mode: UInt32, owner: String, group: String, package: String,
+        role: FileRole = FileRole()
+    ) {
         self.path = path
         self.content = content
         self.mode = mode
         self.owner = owner
         self.group = group
         self.package = package
+        self.role = role
     }
 }

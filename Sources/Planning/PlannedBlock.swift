@@ -25,18 +25,51 @@ public struct PlannedBlock: Sendable {
         var start = 0
         for segment in segments {
             let part = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<(start + segment.count)])
-            try segment.source.open().read(at: segment.offset, into: part)
+            try segment.read(into: part)
             start += segment.count
         }
     }
 }
 
-/// A part of a file in a block.
+/// A part of a block: some bytes of a file, or bytes at hand.
 public struct BlockSegment: Sendable {
-    /// The file.
-    public var source: FileSource
-    /// Where in the file the part starts.
+    /// Where the bytes are.
+    public enum Source: Sendable {
+        /// In a file of the plan.
+        case file(FileSource)
+        /// In memory.
+        case bytes([UInt8])
+    }
+
+    /// Where the bytes are.
+    public var source: Source
+    /// Where in the source the part starts.
     public var offset: UInt64
     /// The number of bytes.
     public var count: Int
+
+    /// Takes a part of a file.
+    public init(of file: FileSource, offset: UInt64, count: Int) {
+        source = .file(file)
+        self.offset = offset
+        self.count = count
+    }
+
+    /// Takes bytes at hand.
+    public init(_ bytes: [UInt8]) {
+        source = .bytes(bytes)
+        offset = 0
+        count = bytes.count
+    }
+
+    /// Reads the part.
+    ///
+    /// - Parameter buffer: Room for exactly `count` bytes.
+    /// - Throws: `.failed` naming the file that changed since it was hashed or can't be read.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) {
+        switch source {
+        case .file(let file): try file.open().read(at: offset, into: buffer)
+        case .bytes(let bytes): buffer.copyBytes(from: bytes[Int(offset)..<Int(offset) + count])
+        }
+    }
 }

@@ -6,6 +6,8 @@ public struct PlannedFile: Sendable {
     public var size: UInt64
     /// SHA-256 of the bytes.
     public var digest: SHA256Digest
+    /// MD5 of the bytes, where the surroundings asked for it: Debian's `md5sums` lists it.
+    public var md5: [UInt8]?
     /// Where the bytes are.
     public var source: FileSource
     /// `e_machine` of an ELF file's header, nil for other files.
@@ -15,9 +17,12 @@ public struct PlannedFile: Sendable {
     public var isX86ELF: Bool { machine == ELFHeader.machine386 || machine == ELFHeader.machineX8664 }
 
     /// Makes a file.
-    public init(size: UInt64, digest: SHA256Digest, source: FileSource, machine: UInt16? = nil) {
+    public init(
+        size: UInt64, digest: SHA256Digest, md5: [UInt8]? = nil, source: FileSource, machine: UInt16? = nil
+    ) {
         self.size = size
         self.digest = digest
+        self.md5 = md5
         self.source = source
         self.machine = machine
     }

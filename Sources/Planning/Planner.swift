@@ -49,7 +49,10 @@ public struct Planner: Sendable {
         try check(tree.problems + problems(in: tree, of: product))
 
         var candidates = tree.entries
-        try check(ContentHasher(threads: environment.threads, progress: progress).hash(&candidates))
+        try check(
+            ContentHasher(
+                threads: environment.threads, hashesMD5: environment.hashesMD5, progress: progress
+            ).hash(&candidates))
         let entries = candidates.compactMap(\.planned)
         let warnings =
             [time.warning].compactMap { $0 } + scanner.warnings
@@ -59,8 +62,18 @@ public struct Planner: Sendable {
             product: product, paths: manifest.paths, configTool: manifest.configTool, license: license,
             entries: entries, agent: manifest.agent?.planned, service: try Self.service(of: manifest),
             requirements: manifest.requirements, settings: manifest.settings, groups: manifest.groups,
-            configuration: manifest.configuration, x86Filter: manifest.compression.filters == .x86,
+            configuration: manifest.configuration, packages: manifest.packages.map(planned),
+            maintainer: manifest.maintainer, licenseName: manifest.licenseName,
+            legacyPaths: manifest.legacyPaths.map(\.value), x86Filter: manifest.compression.filters == .x86,
             warnings: warnings)
+    }
+
+    private func planned(_ package: PackageDefinition) -> PlannedPackage {
+        PlannedPackage(
+            name: package.name.value, version: package.version ?? manifest.version,
+            release: package.release ?? (package.version == nil ? manifest.release : 1),
+            summary: package.description ?? manifest.description, details: package.details ?? "",
+            depends: package.depends.map(\.value), deb: package.deb, rpm: package.rpm)
     }
 
     private func problems(in tree: PlanTree, of product: ProductIdentity) -> [Problem] {
@@ -94,6 +107,8 @@ extension Candidate {
         case .link(let target, _): content = .link(target: target)
         case .file: return nil
         }
-        return PlannedEntry(path: path, content: content, mode: mode, owner: owner, group: group, package: package)
+        return PlannedEntry(
+            path: path, content: content, mode: mode, owner: owner, group: group, package: package,
+            role: role)
     }
 }

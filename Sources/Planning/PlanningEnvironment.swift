@@ -6,6 +6,8 @@ public struct PlanningEnvironment: Sendable {
     public var sourceDateEpoch: String?
     /// Where archives are unpacked.
     public var temporaryDirectory: String
+    /// Whether files get an MD5, too.
+    public var hashesMD5 = false
     /// How many threads hash files; the plan doesn't depend on it.
     public var threads: Int
     /// Called during long scans, on any thread but never twice at once.

@@ -36,6 +36,10 @@ public struct Plan: Sendable, Equatable {
     public var groups: [SettingGroup]
     /// The file in which the agent reads its settings.
     public var configuration: ConfigurationFile?
+    /// What carries the plan.
+    public var format = PackageFormat.bin
+    /// The native package that carries the plan; nil in a self-extracting installer.
+    public var package: String?
 
     /// Makes a plan from its parts.
     public init(

@@ -92,7 +92,7 @@ import Testing
             return Set(
                 layout.blocks.map { block in
                     block.segments.map { segment in
-                        guard case .file(let path, _) = segment.source else { return "" }
+                        guard case .file(.file(let path, _)) = segment.source else { return "" }
                         return "\(path) \(segment.count)"
                     }
                 })

@@ -120,11 +120,11 @@ extension Manifest {
         Manifest(
             file: "product.yaml", name: "example-agent", title: "Example Agent", version: "1.2.3", release: 1,
             vendor: "Example", maintainer: "Example <support@example.com>", description: "Does nothing.",
-            architectures: [.amd64],
+            licenseName: "MIT", architectures: [.amd64],
             paths: ProductPaths(
                 root: "/opt/example-agent", state: "/var/opt/example-agent", options: "/etc/opt/example-agent"),
             configTool: "example-config", packages: [], requirements: Requirements(), settings: [], groups: [],
-            compression: Compression())
+            legacyPaths: [], compression: Compression())
     }
 }
 

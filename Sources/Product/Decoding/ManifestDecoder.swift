@@ -74,11 +74,13 @@ struct ManifestDecoder {
             release: Int(fields.integer("release")?.value ?? 1), vendor: fields.text("vendor")?.value ?? "",
             maintainer: fields.text("maintainer")?.value ?? "", description: fields.text("description")?.value ?? "",
             homepage: fields.text("homepage")?.value, license: decodeLicense(fields),
+            licenseName: "LicenseRef-Proprietary",
             architectures: decodeArchitectures(fields), paths: decodePaths(fields, name: name),
             configTool: configTool, packages: decodePackages(fields, configTool: configTool),
             agent: decodeAgent(fields), service: decodeService(fields),
             requirements: decodeRequirements(fields, settings: settings), settings: settings, groups: groups,
             configuration: decodeConfiguration(fields, settings: settings),
+            legacyPaths: [],
             compression: Compression(
                 filters: fields.fields("compression")?.word("filters", as: Compression.Filters.self) ?? .x86))
     }

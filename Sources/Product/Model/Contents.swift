@@ -2,12 +2,24 @@
 public struct PackageDefinition: Sendable, Equatable {
     /// The package's name, in the grammar of product names.
     public var name: Located<String>
+    /// Its version; the product's when nil.
+    public var version: String?
+    /// The build of its version; the product's, or 1 for a version of its own, when nil.
+    public var release: Int?
     /// One line on what is in it; the product's when nil.
     public var description: String?
+    /// More on it, any number of lines.
+    public var details: String?
     /// Names of packages that must be there too; one of the same product means at least the version built beside it.
     public var depends: [Located<String>]
     /// What is in it, in the manifest's order.
     public var contents: [ContentRule]
+    /// What it says to Debian's package managers alone.
+    public var deb = DebDefinition()
+    /// What it says to rpm alone.
+    public var rpm = RPMDefinition()
+    /// What it adds to its scripts.
+    public var scripts = PackageScriptFiles()
 
     /// Makes a package.
     public init(
@@ -36,6 +48,8 @@ public struct ContentRule: Sendable, Equatable {
     public var mode: UInt32?
     /// The permission bits of directories; nil: 0755.
     public var directoryMode: UInt32?
+    /// What its files are to package managers.
+    public var role = FileRole()
     /// Globs, relative to the source, of what is left out.
     public var exclude: [Located<Glob>]
 

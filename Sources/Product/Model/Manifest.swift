@@ -25,6 +25,8 @@ public struct Manifest: Sendable, Equatable {
     public var homepage: String?
     /// The licence's file, if there is one.
     public var license: LicenseReference?
+    /// The licence's short name, for package managers.
+    public var licenseName: String
     /// What machines it is built for; at least one.
     public var architectures: [Architecture]
     /// Where it goes.
@@ -45,6 +47,8 @@ public struct Manifest: Sendable, Equatable {
     public var groups: [SettingGroup]
     /// The file in which the agent reads its settings.
     public var configuration: ConfigurationFile?
+    /// Paths that older packages of the vendor owned, which an upgrade keeps.
+    public var legacyPaths: [Located<String>]
     /// How files are compressed.
     public var compression: Compression
 

@@ -1,0 +1,58 @@
+public import Product
+
+/// A package of the plan: what native formats say of it. Its paths are the plan's entries with its name.
+public struct PlannedPackage: Sendable {
+    /// The package's name.
+    public var name: String
+    /// Its version: its own, else the product's.
+    public var version: String
+    /// The build of that version.
+    public var release: Int
+    /// One line on what is in it.
+    public var summary: String
+    /// More on it, any number of lines; empty when the manifest says no more.
+    public var details: String
+    /// Packages that must be there too, by name.
+    public var depends: [String]
+    /// What it says to Debian's package managers alone.
+    public var deb: DebDefinition
+    /// What it says to rpm alone.
+    public var rpm: RPMDefinition
+    /// The texts that the manifest adds to its scripts.
+    public var scripts: PackageScripts
+
+    /// The version with its release, `2.3.0-1`.
+    public var fullVersion: String { "\(version)-\(release)" }
+
+    /// Makes a package.
+    public init(
+        name: String, version: String, release: Int, summary: String, details: String = "", depends: [String] = [],
+        deb: DebDefinition = DebDefinition(), rpm: RPMDefinition = RPMDefinition(),
+        scripts: PackageScripts = PackageScripts()
+    ) {
+        self.name = name
+        self.version = version
+        self.release = release
+        self.summary = summary
+        self.details = details
+        self.depends = depends
+        self.deb = deb
+        self.rpm = rpm
+        self.scripts = scripts
+    }
+}
+
+/// The texts that a manifest adds to a package's scripts: POSIX shell, without a `#!` line; empty where it adds none.
+public struct PackageScripts: Sendable, Equatable {
+    /// Runs before files are unpacked.
+    public var beforeInstall = ""
+    /// Runs after files are in place, before the service is started.
+    public var afterInstall = ""
+    /// Runs before files are removed, after the service was stopped.
+    public var beforeRemove = ""
+    /// Runs after files were removed.
+    public var afterRemove = ""
+
+    /// Makes a set without texts.
+    public init() {}
+}

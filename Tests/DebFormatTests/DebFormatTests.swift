@@ -1,0 +1,5 @@
+import Testing
+
+@testable import DebFormat
+
+@Suite struct DebFormatTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import OpenPGP
+
+@Suite struct OpenPGPTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Packaging
+
+@Suite struct PackagingTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import RPMFormat
+
+@Suite struct RPMFormatTests {}
