@@ -1,3 +1,4 @@
+import ByteIO
 public import Diagnostics
 import Glibc
 
@@ -72,6 +73,19 @@ public struct StagedFile: ~Copyable {
 
     /// Appends a text as UTF-8.
     public func write(_ text: String) throws(Failure) { try descriptor.write(text) }
+
+    /// Reads back `count` bytes from `offset`, leaving the place where `write` appends alone.
+    ///
+    /// - Returns: Exactly `count` bytes.
+    /// - Throws: `.integrity` when fewer were written.
+    public func read(_ count: Int, at offset: UInt64) throws(Failure) -> [UInt8] {
+        try descriptor.read(count, at: offset)
+    }
+
+    /// Replaces bytes from `offset` on, leaving the place where `write` appends alone.
+    public func write(_ bytes: [UInt8], at offset: UInt64) throws(Failure) {
+        try bytes.withRawBytes { buffer throws(Failure) in try descriptor.write(buffer, at: offset) }
+    }
 
     /// Sets owner and group.
     public func setOwner(user: UInt32, group: UInt32) throws(Failure) {
