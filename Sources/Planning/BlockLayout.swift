@@ -44,7 +44,8 @@ public struct BlockLayout: Sendable {
             let isX86 = x86Filter && file.isX86ELF
             if file.size >= limits.largeFile {
                 placements[file.digest] = BlockPlacement(block: blocks.count, offset: 0)
-                blocks += Self.ownBlocks(of: file, isX86, limits)
+                let whole = BlockSegment(of: file.source, offset: 0, count: Int(file.size))
+                blocks += Self.ownBlocks(of: whole, digest: file.digest, isX86: isX86, limits)
             } else {
                 placements[file.digest] = share(file, isX86, &open)
                 let size = blocks[open[isX86] ?? 0].size
@@ -86,20 +87,26 @@ public struct BlockLayout: Sendable {
     }
 
     /// Cuts a large file into equal parts, each but the last a multiple of the alignment.
-    private static func ownBlocks(of file: PlannedFile, _ isX86: Bool, _ limits: Limits) -> [PlannedBlock] {
-        let parts = (file.size + limits.maximumBlock - 1) / limits.maximumBlock
-        let even = (file.size + parts - 1) / parts
+    static func ownBlocks(
+        of file: BlockSegment, digest: SHA256Digest, isX86: Bool, _ limits: Limits
+    ) -> [PlannedBlock] {
+        let size = UInt64(file.count)
+        let parts = (size + limits.maximumBlock - 1) / limits.maximumBlock
+        let even = (size + parts - 1) / parts
         let part = (even + limits.alignment - 1) / limits.alignment * limits.alignment
-        return stride(from: 0, to: file.size, by: Int(part)).map { offset in
-            var block = PlannedBlock(isX86: isX86)
-            block.append(
-                BlockSegment(of: file.source, offset: offset, count: Int(min(part, file.size - offset))))
+        return stride(from: 0, to: size, by: Int(part)).map { offset in
+            var segment = file
+            segment.offset += offset
+            segment.count = Int(min(part, size - offset))
+            let identity = BlockIdentity(file: digest, offset: segment.offset, count: segment.count, isX86: isX86)
+            var block = PlannedBlock(isX86: isX86, identity: identity)
+            block.append(segment)
             return block
         }
     }
 
     /// Whether a shared block may end early after a file: as likely as the file is large, by a hash of its path.
-    private static func isBoundary(_ path: String, _ size: UInt64, _ limits: Limits) -> Bool {
+    static func isBoundary(_ path: String, _ size: UInt64, _ limits: Limits) -> Bool {
         // FNV-1a, then MurmurHash3's finalizer, which spreads the last letters over the upper bits.
         var hash = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Digests
 
 /// The plain bytes of one block, before they are compressed.
 public struct PlannedBlock: Sendable {
@@ -8,8 +9,13 @@ public struct PlannedBlock: Sendable {
     public let isX86: Bool
     /// The number of bytes.
     public private(set) var size: UInt64 = 0
+    /// What is in a block of a large file's own: equal ones are compressed once, whatever the number of formats.
+    public let identity: BlockIdentity?
 
-    init(isX86: Bool) { self.isX86 = isX86 }
+    init(isX86: Bool, identity: BlockIdentity? = nil) {
+        self.isX86 = isX86
+        self.identity = identity
+    }
 
     mutating func append(_ segment: BlockSegment) {
         segments.append(segment)
@@ -29,6 +35,18 @@ public struct PlannedBlock: Sendable {
             start += segment.count
         }
     }
+}
+
+/// A part of a large file, by its content.
+public struct BlockIdentity: Sendable, Hashable {
+    /// SHA-256 of the whole file.
+    var file: SHA256Digest
+    /// Where in the file the part starts.
+    var offset: UInt64
+    /// The number of bytes.
+    var count: Int
+    /// Whether the x86 filter is applied.
+    var isX86: Bool
 }
 
 /// A part of a block: some bytes of a file, or bytes at hand.
