@@ -63,13 +63,24 @@ public struct BinWriter: ~Copyable {
     /// - Parameters:
     ///   - bytes: The block with header, padding and check.
     ///   - size: Its unpadded and plain sizes, for the index.
-    public mutating func append(_ bytes: [UInt8], size: XZBlockSize) throws(Failure) {
+    /// - Returns: Where the block starts in the file.
+    @discardableResult
+    public mutating func append(_ bytes: [UInt8], size: XZBlockSize) throws(Failure) -> UInt64 {
+        let offset = headLength + payloadLength
         try output.write(bytes)
         blocks.append(
             Block(storedSize: UInt64(bytes.count), contentSize: size.contentSize, digest: SHA256.digest(bytes)))
         sizes.append(size)
         payloadLength += UInt64(bytes.count)
+        return offset
     }
+
+    /// Reads what was written.
+    ///
+    /// - Parameters:
+    ///   - count: How many bytes.
+    ///   - offset: Where in the file they start.
+    public func read(_ count: Int, at offset: UInt64) throws(Failure) -> [UInt8] { try output.read(count, at: offset) }
 
     /// Ends the payload, writes plan and trailer, and lets the file appear.
     ///

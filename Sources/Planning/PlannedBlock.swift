@@ -37,6 +37,31 @@ public struct PlannedBlock: Sendable {
     }
 }
 
+extension PlannedBlock {
+    /// Takes the block's bytes in pieces, from the first to the last.
+    ///
+    /// - Parameters:
+    ///   - buffer: Room for a piece.
+    ///   - body: Gets each piece; must not keep the pointer.
+    /// - Throws: `.failed` naming the file that changed since it was hashed or can't be read.
+    public func forEachPiece(
+        _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        for segment in segments {
+            var piece = segment
+            var done = 0
+            while done < segment.count {
+                piece.offset = segment.offset + UInt64(done)
+                piece.count = min(buffer.count, segment.count - done)
+                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<piece.count])
+                try piece.read(into: part)
+                try body(UnsafeRawBufferPointer(part))
+                done += piece.count
+            }
+        }
+    }
+}
+
 /// A part of a large file, by its content.
 public struct BlockIdentity: Sendable, Hashable {
     /// SHA-256 of the whole file.
