@@ -22,3 +22,13 @@ public struct NativePackage<Description: Sendable>: Sendable {
 public typealias NativeDeb = NativePackage<DebPackage>
 /// An RPM package, ready to be written.
 public typealias NativeRPM = NativePackage<RPMPackage>
+
+extension NativePackage where Description == DebPackage {
+    /// The package's name.
+    public var name: String { description.control["Package"] ?? "" }
+}
+
+extension NativePackage where Description == RPMPackage {
+    /// The package's name.
+    public var name: String { description.name }
+}
