@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Compares agentpack with makeself, in one run and as ratios, and writes Documentation/benchmarks.md.
+"""Compares agentpack with makeself, dpkg-deb, rpmbuild and nfpm, in one run and as ratios, and writes Documentation/benchmarks.md.
 
 run.py [--quick]: quick leaves out the 1 GB payload and writes no page.
 """
@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import measure  # noqa: E402 (the path comes first)
 import payload  # noqa: E402
+import peers  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROGRAMS = REPOSITORY / ".build" / "release"
@@ -36,16 +37,17 @@ class Bench:
         self.rows.append((what, ours, theirs, form.format(value), shown, verdict))
         print(f"{what}: {ours} | {theirs} | {form.format(value)} {shown} {verdict}", flush=True)
 
-    def build(self, product, *options):
-        """Builds an installer; returns its path and the measured run."""
+    def build(self, product, *options, formats="bin"):
+        """Builds artifacts; returns the first one's path and the measured run."""
         self.number += 1
         out = self.folder / f"out{self.number}"
-        cache = ["--cache", self.folder / "cache"] if "--no-cache" not in options else []
-        command = [PROGRAMS / "agentpack", "build", "--format", "bin", "--out", out, *cache, *options]
+        cache = ["--cache", self.folder / "cache"] if not {"--no-cache", "--cache"} & set(options) else []
+        command = [PROGRAMS / "agentpack", "build", "--format", formats, "--out", out, *cache, *options]
         run = measure.run(command, cwd=product)
-        # The other name is a link to the same file.
-        installer = max(out.glob("*.bin"), key=lambda path: len(path.name))
-        return installer, run
+        suffix = formats.split(",")[0]
+        # The installer's other name is a link to the same file.
+        made = max(out.glob(f"*.{suffix}"), key=lambda path: len(path.name))
+        return made, run
 
     def makeself(self, product, compression):
         archive = self.folder / f"makeself-{compression}.run"
@@ -80,6 +82,42 @@ class Bench:
         jar.write_bytes(data)
         print(f"changed {jar.name}, {_mb(len(data))}")
 
+    def compare_packages(self, product):
+        """Every format alone and all together, beside the programs that usually make them."""
+        tree = product / "tree"
+        others = peers.Peers(self.folder, tree)
+        deb, deb_run = others.dpkg_deb()
+        rpm, rpm_run = others.rpmbuild()
+        _, run_run = others.makeself()
+        together = deb_run.seconds + rpm_run.seconds + run_run.seconds
+        cache = self.folder / "packages-cache"
+        cache.mkdir(mode=0o700)
+        options = ("--cache", cache)
+        _, cold = self.build(product, *options, formats="deb,rpm,bin")
+        self.row("deb, rpm and bin, cold, to dpkg-deb, rpmbuild and makeself one after the other", _s(cold.seconds),
+                 _s(together), cold.seconds / together, 0.25)
+        self.row("peak memory of it, to dpkg-deb", _mb(cold.memory), _mb(deb_run.memory),
+                 cold.memory / deb_run.memory, 1.2)
+        our_deb, alone_deb = self.build(product, "--no-cache", formats="deb")
+        our_rpm, alone_rpm = self.build(product, "--no-cache", formats="rpm")
+        peer_files = {"dpkg-deb": (deb, deb_run), "rpmbuild": (rpm, rpm_run)}
+        for kind in ("deb", "rpm"):
+            peer_files[f"nfpm {kind}"] = others.nfpm(kind)
+        for name, (file, run) in peer_files.items():
+            ours, alone = (our_deb, alone_deb) if name.endswith("deb") else (our_rpm, alone_rpm)
+            limit = 1 if name.startswith("nfpm") else None
+            self.row(f"{ours.suffix[1:]} alone, cold, to {name}", _s(alone.seconds), _s(run.seconds),
+                     alone.seconds / run.seconds, limit)
+            self.row(f"size of the {ours.suffix[1:]}, to {name}", _mb(measure.size(ours)), _mb(measure.size(file)),
+                     measure.size(ours) / measure.size(file), 1)
+        _, warm = self.build(product, *options, formats="deb,rpm,bin")
+        self.row("deb, rpm and bin, warm, nothing changed, to the three", _s(warm.seconds), _s(together),
+                 warm.seconds / together, None, "{:.4f}")
+        self.change_a_jar(product)
+        _, changed = self.build(product, *options, formats="deb,rpm,bin")
+        self.row("deb, rpm and bin, warm, one changed jar, to the three", _s(changed.seconds), _s(together),
+                 changed.seconds / together, 0.015, "{:.4f}")
+
     def compare_extraction(self, installer, xz, gzip):
         target = self.folder / "extracted"
         stream = self.folder / "payload.xz"
@@ -107,10 +145,11 @@ class Bench:
 
     def compare_memory(self):
         small, large = (payload.product(self.folder / name, copies=copies) for name, copies in (("p1", 1), ("p10", 10)))
-        _, first = self.build(small, "--no-cache")
-        _, second = self.build(large, "--no-cache")
-        self.row("peak memory, 1 GB payload to 100 MB payload", _mb(second.memory), _mb(first.memory),
-                 second.memory / first.memory, 1.1)
+        for formats in ("bin", "deb,rpm,bin"):
+            _, first = self.build(small, "--no-cache", formats=formats)
+            _, second = self.build(large, "--no-cache", formats=formats)
+            self.row(f"peak memory of {formats}, 1 GB payload to 100 MB payload", _mb(second.memory),
+                     _mb(first.memory), second.memory / first.memory, 1.1)
 
 
 def _cut_payload(installer, stream):
@@ -169,14 +208,16 @@ def _tree_count():
 
 def main():
     quick = "--quick" in sys.argv[1:]
-    if not (shutil.which("makeself") and shutil.which("jlink")):
-        raise SystemExit("makeself or jlink is missing: run 'make deps'")
+    missing = [program for program in ("makeself", "jlink", "dpkg-deb", "rpmbuild") if not shutil.which(program)]
+    if missing:
+        raise SystemExit(f"{', '.join(missing)} is missing: run 'make deps'")
     with tempfile.TemporaryDirectory(prefix="agentpack-bench-", dir="/var/tmp") as folder:
         bench = Bench(Path(folder))
         product = payload.product(bench.folder / "product")
         installer, xz, gzip = bench.compare_builds(product)
         bench.compare_verification(installer)
         bench.compare_extraction(installer, xz, gzip)
+        bench.compare_packages(product)
         if not quick:
             bench.compare_memory()
             (REPOSITORY / "Documentation").mkdir(exist_ok=True)
