@@ -8,6 +8,14 @@ public struct TarEntry: Sendable, Equatable {
         case file(size: UInt64)
         /// A symbolic link and what it says.
         case link(target: String)
+        /// One more name of a file that came before, by the path that the archive gave it then.
+        case hardLink(target: String)
+        /// A character device.
+        case characterDevice(major: UInt32, minor: UInt32)
+        /// A block device.
+        case blockDevice(major: UInt32, minor: UInt32)
+        /// A named pipe.
+        case pipe
     }
 
     /// The path as the archive spells it, `./opt/my-agent/lib`.
