@@ -61,8 +61,8 @@ struct ProblemTests {
         .added("homepage: ftp://x", 7, 11, "homepage", "expected an http or https URL, found \"ftp://x\""),
         .added("title:", 7, 7, "title", "expected one line of text, found nothing"),
         .added("release: 0", 7, 10, "release", "expected a whole number from 1 to 999999, found \"0\""),
-        .added("license: EULA.txt", 7, 10, "license", "expected a mapping with \"file\", found \"EULA.txt\""),
-        .added("license: { accept: required }", 7, 10, "license", "\"file\" is missing"),
+        .added("license: EULA.txt", 7, 10, "license", "expected a mapping with \"file\", \"name\", found \"EULA.txt\""),
+        .added("license: { accept: required }", 7, 10, "license", "\"file\" or \"name\" is missing"),
         .added(
             "license: { file: ../EULA.txt }", 7, 18, "license.file",
             "expected a file's relative path without . or .., found \"../EULA.txt\": .. would lead out of it"),

@@ -112,6 +112,15 @@ struct SchemaTests {
         Manifests.adding("settings: [{ id: a, prompt: A, kind: prot }]"),
         Manifests.adding("settings: [{ id: a, prompt: A, secret: yes }]"),
         Manifests.adding("settings: [{ group: g, prompt: G }]"),
+        Manifests.adding("license: {}"), Manifests.adding("license: { name: a b }"),
+        Manifests.adding("legacy: { paths: [a] }"), Manifests.adding("elf: { waive: [{ file: a, check: glibc }] }"),
+        Manifests.replacing(
+            6, with: "packages: [{ name: a1, deb: { depends: [\"b, c\"] }, contents: [{ source: a }] }]"),
+        Manifests.replacing(6, with: "packages: [{ name: a1, deb: { section: x }, contents: [{ source: a }] }]"),
+        Manifests.replacing(6, with: "packages: [{ name: a1, deb: { multi_arch: x }, contents: [{ source: a }] }]"),
+        Manifests.replacing(6, with: "packages: [{ name: a1, rpm: { requires: [a>=1] }, contents: [{ source: a }] }]"),
+        Manifests.replacing(6, with: "packages: [{ name: a1, scripts: { pre: x }, contents: [{ source: a }] }]"),
+        Manifests.replacing(6, with: "packages: [{ name: a1, contents: [{ source: a, capabilities: x }] }]"),
         Manifests.adding("settings: [{ group: g, prompt: G, one_of: [[a]], secret: true }]"),
     ]
 

@@ -11,15 +11,19 @@ extension ManifestDecoder {
             if packages.contains(where: { $0.name.value == name.value }) {
                 report(name.location, "there is another package \"\(name.value)\"")
             }
-            let depends = item.texts("depends")
-            for dependency in depends where dependency.value == name.value {
-                report(dependency.location, "a package can't depend on itself")
-            }
-            packages.append(
-                PackageDefinition(
-                    name: name, description: item.text("description")?.value, depends: depends,
-                    contents: decodeContents(item, configTool: configTool)))
+            var package = PackageDefinition(
+                name: name, description: item.text("description")?.value, depends: distinct(item.texts("depends")),
+                contents: decodeContents(item, configTool: configTool))
+            package.version = item.text("version").map { Self.normalised($0.value) }
+            package.release = item.integer("release").map { Int($0.value) }
+            package.details = decodeDetails(item)
+            package.deb = decodeDeb(item, of: name.value)
+            package.rpm = decodeRPM(item)
+            package.scripts = decodeScripts(item)
+            checkSynopsis(item.text("description"))
+            packages.append(package)
         }
+        checkDependencies(packages)
         return packages
     }
 
@@ -33,12 +37,17 @@ extension ManifestDecoder {
         checkCompany(of: kind, in: fields)
         guard let source = decodeSource(fields, kind: kind) else { return nil }
         let destination = decodeDestination(fields, kind: kind, configTool: configTool)
-        return ContentRule(
+        var rule = ContentRule(
             location: fields.node.location, source: source, destination: destination,
             owner: fields.text("owner")?.value ?? "root", group: fields.text("group")?.value ?? "root",
             mode: fields.text("mode").flatMap { Scalars.mode($0.value) },
             directoryMode: fields.text("dir_mode").flatMap { Scalars.mode($0.value) },
             exclude: fields.texts("exclude").compactMap { glob($0) })
+        rule.role.isConfiguration = fields.boolean("config") ?? false
+        rule.role.isDocumentation = fields.boolean("doc") ?? false
+        rule.role.capabilities = fields.text("capabilities")?.value
+        checkCapabilities(fields.text("capabilities"))
+        return rule
     }
 
     /// Keys that mean nothing beside the entry's kind.
@@ -48,6 +57,8 @@ extension ManifestDecoder {
             "mode": ["source", "glob", "archive", "directory"], "dir_mode": ["source", "glob", "archive"],
             "owner": ["source", "glob", "archive", "directory", "link"],
             "group": ["source", "glob", "archive", "directory", "link"],
+            "config": ["source", "glob", "archive"], "doc": ["source", "glob", "archive"],
+            "capabilities": ["source", "glob", "archive"],
         ]
         for (key, kinds) in companions.sorted(by: { $0.key < $1.key }) {
             if let node = fields[key], !kinds.contains(kind) {
@@ -79,7 +90,7 @@ extension ManifestDecoder {
         }
     }
 
-    private mutating func glob(_ text: Located<String>) -> Located<Glob>? {
+    mutating func glob(_ text: Located<String>) -> Located<Glob>? {
         guard let glob = Glob(text.value) else {
             report(text.location, "the pattern has a [ without its ], found \"\(text.value)\"")
             return nil

@@ -58,6 +58,11 @@ extension Manifest {
 struct ManifestDecoder {
     let file: String
     private(set) var problems: [Problem] = []
+    private(set) var warnings: [Problem] = []
+
+    mutating func warn(_ location: Location, _ message: String, hints: [String] = []) {
+        warnings.append(Problem(at: location, message, hints: hints))
+    }
 
     mutating func report(_ location: Location, _ message: String, suggestion: String? = nil, hints: [String] = []) {
         problems.append(Problem(at: location, message, suggestion: suggestion, hints: hints))
@@ -68,25 +73,29 @@ struct ManifestDecoder {
         let configTool = decodeConfigTool(fields, name: name)
         let settings = decodeSettings(fields)
         let groups = decodeGroups(fields, settings: settings)
-        return Manifest(
+        var manifest = Manifest(
             file: file, name: name, title: fields.text("title")?.value ?? name,
             version: Self.normalised(fields.text("version")?.value ?? "0"),
             release: Int(fields.integer("release")?.value ?? 1), vendor: fields.text("vendor")?.value ?? "",
             maintainer: fields.text("maintainer")?.value ?? "", description: fields.text("description")?.value ?? "",
             homepage: fields.text("homepage")?.value, license: decodeLicense(fields),
-            licenseName: "LicenseRef-Proprietary",
+            licenseName: fields.fields("license")?.text("name")?.value ?? "LicenseRef-Proprietary",
             architectures: decodeArchitectures(fields), paths: decodePaths(fields, name: name),
             configTool: configTool, packages: decodePackages(fields, configTool: configTool),
             agent: decodeAgent(fields), service: decodeService(fields),
             requirements: decodeRequirements(fields, settings: settings), settings: settings, groups: groups,
             configuration: decodeConfiguration(fields, settings: settings),
-            legacyPaths: [],
+            legacyPaths: decodeLegacyPaths(fields),
             compression: Compression(
-                filters: fields.fields("compression")?.word("filters", as: Compression.Filters.self) ?? .x86))
+                filters: fields.fields("compression")?.word("filters", as: Compression.Filters.self) ?? .x86),
+            elf: decodeELF(fields))
+        checkSynopsis(fields.text("description"))
+        manifest.warnings = warnings
+        return manifest
     }
 
     /// `-rcN` at the end becomes `~rcN`.
-    private static func normalised(_ version: String) -> String {
+    static func normalised(_ version: String) -> String {
         guard let dash = version.lastIndex(of: "-") else { return version }
         return version[..<dash] + "~" + version[version.index(after: dash)...]
     }
@@ -100,8 +109,14 @@ struct ManifestDecoder {
         return tool.value
     }
 
-    private func decodeLicense(_ fields: Fields) -> LicenseReference? {
-        guard let license = fields.fields("license"), let file = license.text("file") else { return nil }
+    private mutating func decodeLicense(_ fields: Fields) -> LicenseReference? {
+        guard let license = fields.fields("license") else { return nil }
+        guard let file = license.text("file") else {
+            if let accept = license["accept"], license["file"] == nil, license["name"] != nil {
+                report(accept.location, "\"accept\" needs \"file\", the text to accept")
+            }
+            return nil
+        }
         return LicenseReference(file: file, mustAccept: license.text("accept")?.value != "none")
     }
 

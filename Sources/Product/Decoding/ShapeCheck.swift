@@ -73,6 +73,10 @@ struct ShapeCheck {
                 report(node.location, "\"\(key.name)\" is missing", hints: ["Example: \(key.name): \(key.example)"])
             }
         }
+        if !table.atLeastOneOf.isEmpty, !table.atLeastOneOf.contains(where: { node[$0] != nil }) {
+            let names = table.atLeastOneOf.map { "\"\($0)\"" }.joined(separator: " or ")
+            report(node.location, "\(names) is missing")
+        }
         if !table.exactlyOneOf.isEmpty {
             let present = table.exactlyOneOf.filter { node[$0] != nil }
             if present.count != 1 {
@@ -120,14 +124,17 @@ struct ShapeCheck {
     private static func article(_ name: String) -> String {
         switch name {
         case "manifest", "agent": "the " + name
-        case "alternative": "an " + name
-        case "license", "paths", "tools", "requirements", "compression", "service", "configuration": "\"\(name)\""
+        case "alternative", "elf waiver": "an " + name
+        case "license", "paths", "tools", "requirements", "compression", "service", "configuration", "legacy",
+            "scripts",
+            "deb", "rpm", "elf":
+            "\"\(name)\""
         default: "a " + name
         }
     }
 
     private static func examples(of table: KeyTable) -> String {
-        let required = table.keys.filter(\.isRequired)
+        let required = table.keys.filter { $0.isRequired || table.atLeastOneOf.contains($0.name) }
         return (required.isEmpty ? table.keys : required).prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ")
     }
 }

@@ -51,6 +51,10 @@ public struct Manifest: Sendable, Equatable {
     public var legacyPaths: [Located<String>]
     /// How files are compressed.
     public var compression: Compression
+    /// What its ELF files may need.
+    public var elf = ELFRules()
+    /// What is allowed and yet looks like a mistake.
+    public var warnings: [Problem] = []
 
     /// Paths that an artifact creates itself, which no package may contain.
     public var reservedPaths: ReservedPaths { ReservedPaths(configTool: configTool) }

@@ -38,6 +38,8 @@ extension KeyTable {
             "additionalProperties": false, "required": required.isEmpty ? nil : .array(required),
             "oneOf": exactlyOneOf.isEmpty
                 ? nil : .array(exactlyOneOf.map { .object(["required": .array([.string($0)])]) }),
+            "anyOf": atLeastOneOf.isEmpty
+                ? nil : .array(atLeastOneOf.map { .object(["required": .array([.string($0)])]) }),
         ])
     }
 }

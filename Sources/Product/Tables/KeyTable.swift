@@ -7,6 +7,8 @@ struct KeyTable: Sendable {
     var keys: [Key]
     /// Keys of which exactly one must be there.
     var exactlyOneOf: [String] = []
+    /// Keys of which at least one must be there.
+    var atLeastOneOf: [String] = []
 
     struct Key: Sendable {
         var name: String

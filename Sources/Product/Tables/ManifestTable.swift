@@ -3,7 +3,7 @@ import SetupPlan
 /// The tables of a manifest, from the top down.
 enum ManifestTables {
     /// Keys of the design that this version doesn't know yet: their error says so.
-    static let later = ["legacy", "logs", "update", "channels"]
+    static let later = ["logs", "update", "channels"]
 
     static let manifest = KeyTable(
         name: "manifest", doc: "The whole file.",
@@ -33,11 +33,13 @@ enum ManifestTables {
                 name: "maintainer", type: .text(.maintainer), isRequired: true, doc: "Who answers for the packages.",
                 example: "Example Support <support@example.com>"),
             .init(
-                name: "description", type: .text(.line), isRequired: true, doc: "One line on what it does.",
+                name: "description", type: .text(.line), isRequired: true,
+                doc: "One line on what it does. Native packages show it without a full stop at its end; more than 80 "
+                    + "bytes are too many for their lists and warn.",
                 example: "Watches things and reports them."),
             .init(name: "homepage", type: .text(.url), doc: "Its web page.", example: "https://www.example.com"),
             .init(
-                name: "license", type: .mapping(license), doc: "The licence that installing shows.",
+                name: "license", type: .mapping(license), doc: "The licence: what it is called, what installing shows.",
                 fallback: "no licence is shown", example: "{ file: EULA.txt, accept: required }"),
             .init(
                 name: "architectures", type: .list(.word(Architecture.allCases.map(\.rawValue)), minimum: 1),
@@ -72,19 +74,48 @@ enum ManifestTables {
                 doc: "The file in which the agent reads its settings; created once with mode 0600, never packaged.",
                 fallback: "no file is written", example: "{ file: conf/agent.properties, format: properties }"),
             .init(
+                name: "legacy", type: .mapping(legacy), doc: "What older packages of the vendor left on machines.",
+                fallback: "nothing", example: "{ paths: [/opt/my-agent/conf/agent.properties] }"),
+            .init(
+                name: "elf", type: .mapping(elf),
+                doc: "What the programs and libraries of the packages may need. Each ELF file is read: it must be made "
+                    + "for the architecture, need no newer C library than the oldest system in `requirements.os` has, "
+                    + "find its libraries in its package or in those that it depends on, and look for them nowhere "
+                    + "outside the product.",
+                fallback: "no exceptions", example: "{ libraries: [libz.so.1] }"),
+            .init(
                 name: "compression", type: .mapping(compression), doc: "How files are compressed.",
                 fallback: "`{ filters: x86 }`", example: "{ filters: none }"),
         ])
 
     static let license = KeyTable(
-        name: "license", doc: "The licence text.",
+        name: "license", doc: "The licence. At least one of `file` and `name` is there.",
         keys: [
             .init(
-                name: "file", type: .text(.filePath), isRequired: true,
-                doc: "A UTF-8 text, relative to the manifest's directory.", example: "EULA.txt"),
+                name: "file", type: .text(.filePath),
+                doc: "A UTF-8 text, relative to the manifest's directory.", fallback: "no licence is shown",
+                example: "EULA.txt"),
             .init(
                 name: "accept", type: .word(["required", "none"]),
-                doc: "Whether installing needs an explicit yes.", fallback: "`required`", example: "required"),
+                doc: "Whether installing needs an explicit yes. Needs `file`.", fallback: "`required`",
+                example: "required"),
+            .init(
+                name: "name", type: .text(.license),
+                doc:
+                    "The short name that package managers show: an SPDX identifier or expression, or `LicenseRef-` and "
+                    + "a name of your own.",
+                fallback: "`LicenseRef-Proprietary`", example: "Apache-2.0"),
+        ],
+        atLeastOneOf: ["file", "name"])
+
+    static let legacy = KeyTable(
+        name: "legacy", doc: "What older packages of the vendor left on machines.",
+        keys: [
+            .init(
+                name: "paths", type: .list(.text(.absolutePath), minimum: 0),
+                doc: "Files that older packages owned and that a native package keeps when it takes their place: "
+                    + "configuration, above all. None may be in a package of the product.",
+                fallback: "none", example: "[/opt/my-agent/conf/agent.properties]")
         ])
 
     static let paths = KeyTable(

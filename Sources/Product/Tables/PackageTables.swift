@@ -6,16 +6,39 @@ extension ManifestTables {
                 name: "name", type: .text(.packageName), isRequired: true,
                 doc: "The package's name in native formats.", example: "my-agent"),
             .init(
-                name: "description", type: .text(.line), doc: "One line on what is in it.",
+                name: "version", type: .text(.version),
+                doc: "Its version, in the form of the product's. A runtime that changes less often than the agent has "
+                    + "one of its own.",
+                fallback: "the product's", example: "17.0.13"),
+            .init(
+                name: "release", type: .integer(1...999_999), doc: "The build of its version.",
+                fallback: "the product's, or 1 beside a `version` of its own", example: "1"),
+            .init(
+                name: "description", type: .text(.line),
+                doc: "One line on what is in it, as the product's `description`.",
                 fallback: "the product's", example: "Runtime of My Agent"),
             .init(
+                name: "details", type: .text(.paragraphs),
+                doc: "More on it, for the long description of native packages; an empty line ends a paragraph.",
+                fallback: "no more than the one line", example: "Java runtime, cut down to what My Agent needs."),
+            .init(
                 name: "depends", type: .list(.text(.packageName), minimum: 0),
-                doc: "Packages that must be there too. One of the same product means at least the version that was "
-                    + "built beside it.",
+                doc: "Packages that must be there too, in every native format. One of the same product means at least "
+                    + "the version that was built beside it.",
                 fallback: "none", example: "[my-agent-jre]"),
             .init(
                 name: "contents", type: .list(.mapping(content), minimum: 1), isRequired: true,
                 doc: "The files, directories and links in it.", example: "[{ source: agent/, to: . }]"),
+            .init(
+                name: "deb", type: .mapping(deb), doc: "What is said to Debian's package managers alone.",
+                fallback: "nothing", example: "{ section: net, depends: [\"libc6 (>= 2.17)\"] }"),
+            .init(
+                name: "rpm", type: .mapping(rpm), doc: "What is said to rpm alone.", fallback: "nothing",
+                example: "{ requires: [glibc >= 2.17] }"),
+            .init(
+                name: "scripts", type: .mapping(scripts),
+                doc: "What native packages run beside their own steps; a self-extracting installer runs none of it.",
+                fallback: "nothing", example: "{ after_install: packaging/after-install.sh }"),
         ])
 
     static let content = KeyTable(
@@ -70,6 +93,24 @@ extension ManifestTables {
             .init(
                 name: "dir_mode", type: .text(.mode), doc: "The mode of directories, octal.", fallback: "0755",
                 example: "0750"),
+            .init(
+                name: "config", type: .boolean,
+                doc: "Whether administrators may change the files of the entry: a conffile in a DEB, "
+                    + "`%config(noreplace)` in an RPM, so that upgrades keep what was changed. A self-extracting "
+                    + "installer puts each version in a directory of its own and keeps no such change: what "
+                    + "administrators set belongs in `configuration` or below `paths.state`.",
+                fallback: "false", example: "true"),
+            .init(
+                name: "doc", type: .boolean,
+                doc: "Whether the files are documentation: `%doc` in an RPM, which an installation without "
+                    + "documentation leaves out. Other formats make no difference.",
+                fallback: "false", example: "true"),
+            .init(
+                name: "capabilities", type: .text(.capabilities),
+                doc: "Capabilities of the executables of the entry, in the words of cap_from_text(3): kept in the "
+                    + "header of an RPM, set after unpacking by a DEB where setcap(8) is installed. A self-extracting "
+                    + "installer sets none.",
+                fallback: "none", example: "cap_net_raw=ep"),
         ],
         exactlyOneOf: ["source", "glob", "archive", "link", "directory"])
 }

@@ -3,6 +3,14 @@ extension TextRule {
     static let line = TextRule(pattern: #"[^\x00-\x1f\x7f]+"#, expected: "one line of text", takesNumbers: true)
     /// One line that may be empty.
     static let value = TextRule(pattern: #"[^\x00-\x1f\x7f]*"#, expected: "one line of text", takesNumbers: true)
+    /// Lines without control characters.
+    static let paragraphs = TextRule(
+        pattern: #"[^\x00-\x09\x0b-\x1f\x7f]+"#, expected: "text without tabs and control characters",
+        takesNumbers: true)
+    /// An SPDX expression without parentheses.
+    static let license = TextRule(
+        pattern: #"[A-Za-z0-9][A-Za-z0-9.-]*\+?( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.-]*\+?)*"#,
+        expected: "an SPDX identifier such as Apache-2.0, several joined by AND, OR or WITH, or LicenseRef- and a name")
     static let productName = TextRule(
         pattern: "[a-z][a-z0-9.-]{0,62}[a-z0-9]",
         expected: "a name of 2 to 64 lower-case letters, digits, - and ., first a letter, last no - or .")
@@ -47,6 +55,9 @@ extension TextRule {
     static let glob = TextRule(
         pattern: #"(?!/)(?!\.\.?(/|$))(?!.*/\.\.?(/|$))(?!.*//)(?!.*/$)[^\x00-\x1f\x7f]+"#,
         expected: "a relative pattern with * ? [a-z] or **", explain: relativeProblem)
+    /// A shared library's name, maybe with wildcards.
+    static let libraryPattern = TextRule(
+        pattern: #"[^/\x00-\x20\x7f]+"#, expected: "a library's name such as libz.so.1, without its directory")
     static let mode = TextRule(
         pattern: "0?[0-7]{3,4}", expected: "an octal mode such as 0644", takesNumbers: true)
     static let size = TextRule(
