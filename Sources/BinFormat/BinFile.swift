@@ -102,6 +102,12 @@ public struct BinFile: ~Copyable {
             throw Failure(.integrity, "the program's part of the file is not a multiple of \(headAlignment) bytes")
         }
         guard trailer.payloadLength > 0 else { return }
+        guard plan.format == .bin else {
+            throw Failure(
+                .integrity,
+                "the file has a payload of \(trailer.payloadLength) bytes, but its plan is that of a \(plan.format.rawValue)"
+                    + " package, which has none")
+        }
         let blocks = plan.blocks.reduce(0) { $0 + $1.storedSize }
         let frame = UInt64(XZFrame.headerSize + XZFrame.footerSize)
         guard trailer.payloadLength >= blocks + frame else {

@@ -36,6 +36,7 @@ struct ContentChecks: Sendable {
                 if digest != nothing { wrongEmptyFile = wrongEmptyFile ?? entry.path }
                 continue
             }
+            guard plan.format == .bin else { continue }
             guard known.insert(Key(block: block, offset: offset, size: size, digest: digest)).inserted else { continue }
             starting[block].append(Content(path: entry.path, digest: digest, size: size, offset: offset))
         }

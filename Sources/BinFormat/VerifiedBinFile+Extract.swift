@@ -32,7 +32,7 @@ extension VerifiedBinFile {
     ///   - threads: How many threads decompress.
     ///   - beforeBlock: Called from any of them before each block; what it throws ends the work.
     ///   - progress: Called from any of them, one at a time, with the plain bytes written so far.
-    /// - Throws: `.integrity` for a block that changed, or what the system reports.
+    /// - Throws: `.integrity` for a block that changed or a file without a payload, or what the system reports.
     public func extract(
         to directory: borrowing Directory, selecting: (Entry) -> Bool = { _ in true },
         owners: (Entry) throws(Failure) -> FileOwner? = { _ in nil },
@@ -40,6 +40,9 @@ extension VerifiedBinFile {
         beforeBlock: @Sendable @escaping () throws(Failure) -> Void = { () throws(Failure) in },
         progress: @Sendable @escaping (UInt64) -> Void = { _ in }
     ) throws(Failure) {
+        guard !file.isConfigTool else {
+            throw Failure(.integrity, "\(PathText.display(file.descriptor.path)) has no payload to extract")
+        }
         let entries = file.plan.entries.filter(selecting)
         for entry in entries {
             switch entry.content {

@@ -1,13 +1,13 @@
 public import Digests
 
-/// One path below the version's directory.
+/// One path below the version's directory; in a native package, below the product's.
 public struct Entry: Sendable, Equatable {
     /// What is at the path.
     public enum Content: Sendable, Equatable {
         /// A directory.
         case directory
         /// A regular file: its bytes start at `offset` in the plain bytes of block `block` and may run on through the
-        /// blocks that follow; an empty file names block 0 and offset 0.
+        /// blocks that follow; an empty file names block 0 and offset 0, as every file of a native package does.
         case file(size: UInt64, digest: SHA256Digest, block: Int, offset: UInt64)
         /// A symbolic link and what it says.
         case link(target: String)

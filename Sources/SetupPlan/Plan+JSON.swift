@@ -8,6 +8,8 @@ extension Plan {
         .object([
             "schema": .integer(Int64(Self.schemaVersion)),
             "generator": .string(generator),
+            "format": format == .bin ? nil : .string(format.rawValue),
+            "package": package.map { .string($0) },
             "product": product.json,
             "paths": .object([
                 "root": .string(paths.root), "state": .string(paths.state), "options": .string(paths.options),
@@ -50,6 +52,8 @@ extension Plan {
                 hints: ["Use the tool of the version that wrote the file."])
         }
         generator = try fields.string("generator")
+        format = try fields.optionalChoice("format", PackageFormat.self) ?? .bin
+        package = try fields.optionalString("package")
         product = try fields.required("product") { f throws(Failure) in try ProductIdentity(&f) }
         paths = try fields.required("paths") { f throws(Failure) in
             ProductPaths(root: try f.string("root"), state: try f.string("state"), options: try f.string("options"))

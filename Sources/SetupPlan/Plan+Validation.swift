@@ -1,4 +1,5 @@
 public import Diagnostics
+import Digests
 
 extension Plan {
     /// The most plain bytes of one block; a reader allocates no more for it.
@@ -23,6 +24,7 @@ extension Plan {
         if let configuration, !Self.isPlain(configuration.path[...]) {
             throw Failure(.integrity, "the plan's configuration file \(configuration.path) is not a plain path")
         }
+        try validateFormat()
         var starts: [UInt64] = [0]
         for (index, block) in blocks.enumerated() {
             guard block.contentSize <= Self.maximumBlockSize, block.storedSize <= 2 * Self.maximumBlockSize else {
@@ -31,6 +33,21 @@ extension Plan {
             starts.append(starts[index] + block.contentSize)
         }
         try validateEntries(starts)
+    }
+
+    private func validateFormat() throws(Failure) {
+        guard format != .bin else {
+            guard package == nil else {
+                throw Failure(.integrity, "the plan names a package, but its format is bin")
+            }
+            return
+        }
+        guard let package, Self.isPlain(package[...]), !package.utf8.contains(UInt8(ascii: "/")) else {
+            throw Failure(.integrity, "the plan's format is \(format.rawValue), but it names no package")
+        }
+        guard blocks.isEmpty, frame == .zero else {
+            throw Failure(.integrity, "the plan of the package \(package) has a payload of its own")
+        }
     }
 
     private func validateEntries(_ starts: [UInt64]) throws(Failure) {
@@ -53,6 +70,10 @@ extension Plan {
             switch entry.content {
             case .directory: directories.insert(entry.path[...])
             case .link: break
+            case .file(_, _, let block, let offset) where format != .bin:
+                guard block == 0, offset == 0 else {
+                    throw Failure(.integrity, "the plan's entry \(entry.path) lies in a block; a package has none")
+                }
             case .file(let size, _, let block, let offset):
                 if size == 0 { continue }
                 guard block < blocks.count, offset < blocks[block].contentSize,

@@ -36,9 +36,9 @@ public struct Plan: Sendable, Equatable {
     public var groups: [SettingGroup]
     /// The file in which the agent reads its settings.
     public var configuration: ConfigurationFile?
-    /// What carries the plan.
-    public var format = PackageFormat.bin
-    /// The native package that carries the plan; nil in a self-extracting installer.
+    /// What carries the plan; a native package's plan lists that package's files alone, and no blocks.
+    public var format: PackageFormat
+    /// The name of the native package that carries the plan; nil in a self-extracting installer.
     public var package: String?
 
     /// Makes a plan from its parts.
@@ -46,7 +46,8 @@ public struct Plan: Sendable, Equatable {
         generator: String, product: ProductIdentity, paths: ProductPaths, configTool: String, license: License? = nil,
         entries: [Entry] = [], blocks: [Block] = [], frame: SHA256Digest = .zero, agent: AgentCommand? = nil,
         service: Service? = nil, requirements: Requirements = Requirements(), settings: [Setting] = [],
-        groups: [SettingGroup] = [], configuration: ConfigurationFile? = nil
+        groups: [SettingGroup] = [], configuration: ConfigurationFile? = nil, format: PackageFormat = .bin,
+        package: String? = nil
     ) {
         self.generator = generator
         self.product = product
@@ -62,6 +63,8 @@ public struct Plan: Sendable, Equatable {
         self.settings = settings
         self.groups = groups
         self.configuration = configuration
+        self.format = format
+        self.package = package
     }
 }
 

@@ -98,7 +98,13 @@ struct PlanFields {
     }
 
     mutating func choice<T: RawRepresentable<String>>(_ key: String, _ type: T.Type) throws(Failure) -> T {
-        guard let value = T(rawValue: try string(key)) else { throw Self.wrong(path(key), "a word this version knows") }
+        guard let value = try optionalChoice(key, type) else { throw Self.wrong(path(key), "there") }
+        return value
+    }
+
+    mutating func optionalChoice<T: RawRepresentable<String>>(_ key: String, _ type: T.Type) throws(Failure) -> T? {
+        guard let text = try optionalString(key) else { return nil }
+        guard let value = T(rawValue: text) else { throw Self.wrong(path(key), "a word this version knows") }
         return value
     }
 

@@ -89,6 +89,72 @@ let fullPlan = Plan(
     }
 }
 
+/// A plan as it travels in a Debian package.
+let packagedPlan: Plan = {
+    var plan = fullPlan
+    plan.format = .deb
+    plan.package = "demo-jre"
+    plan.blocks = []
+    plan.frame = .zero
+    plan.entries[1].content = .file(size: 7, digest: SHA256.digest([1]), block: 0, offset: 0)
+    return plan
+}()
+
+@Suite struct NativePlanTests {
+    @Test(arguments: [PackageFormat.deb, .rpm]) func `a package's plan reads back from its text`(
+        format: PackageFormat
+    ) throws {
+        var plan = packagedPlan
+        plan.format = format
+        #expect(try Plan(parsing: plan.text) == plan)
+    }
+
+    @Test func `an installer's plan doesn't mention its format, so its bytes are those of before`() {
+        let text = String(decoding: fullPlan.text, as: UTF8.self)
+        #expect(!text.contains("\"format\":\"bin\"") && !text.contains("\"package\""))
+        #expect(SHA256.digest(fullPlan.text).hex == "6f588f36383cbbc1bdfb5cd4e24e88b5216344d3e8d99c6e4284fa20db173227")
+    }
+
+    @Test func `an unknown format is refused`() {
+        let text = String(decoding: packagedPlan.text, as: UTF8.self).replacing("\"deb\"", with: "\"apk\"")
+        #expect(throws: Failure(.integrity, "the plan's format is not a word this version knows")) {
+            try Plan(parsing: Array(text.utf8))
+        }
+    }
+
+    @Test(arguments: [nil, "", "a/b", ".."]) func `a package's plan names its package`(name: String?) {
+        var plan = packagedPlan
+        plan.package = name
+        #expect(throws: Failure(.integrity, "the plan's format is deb, but it names no package")) {
+            try plan.validate()
+        }
+    }
+
+    @Test func `an installer's plan names no package`() {
+        var plan = fullPlan
+        plan.package = "demo"
+        #expect(throws: Failure(.integrity, "the plan names a package, but its format is bin")) { try plan.validate() }
+    }
+
+    @Test func `a package's plan has no blocks, and its files lie in none`() {
+        var plan = packagedPlan
+        plan.blocks = fullPlan.blocks
+        #expect(throws: Failure(.integrity, "the plan of the package demo-jre has a payload of its own")) {
+            try plan.validate()
+        }
+        plan = packagedPlan
+        plan.frame = SHA256.digest([4])
+        #expect(throws: Failure.self) { try plan.validate() }
+        plan = packagedPlan
+        plan.entries[1].content = .file(size: 7, digest: .zero, block: 0, offset: 5)
+        #expect(throws: Failure(.integrity, "the plan's entry bin/a lies in a block; a package has none")) {
+            try plan.validate()
+        }
+        plan.entries[1].content = .file(size: .max, digest: .zero, block: 0, offset: 0)
+        #expect(throws: Never.self) { try plan.validate() }
+    }
+}
+
 @Suite struct TrailerTests {
     let trailer = Trailer(
         headLength: 4096, payloadLength: 100, planLength: 10, headDigest: SHA256.digest([1]),
