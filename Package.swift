@@ -131,7 +131,7 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
         // RPM packages: layout, writer, strict reader.
         .target(
-            name: "RPMFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "XZ"],
+            name: "RPMFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
             swiftSettings: strict),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(

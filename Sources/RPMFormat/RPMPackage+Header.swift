@@ -1,0 +1,135 @@
+import Digests
+
+extension RPMPackage {
+    /// The main header.
+    ///
+    /// - Parameters:
+    ///   - compressed: SHA-256 of the payload as it is in the file.
+    ///   - plain: SHA-256 of the decompressed payload.
+    func header(compressed: SHA256Digest, plain: SHA256Digest) -> RPMHeader<RPMTag> {
+        var header = RPMHeader<RPMTag>()
+        header[.headerI18NTable] = .texts(["C"])
+        header[.name] = .text(name)
+        header[.version] = .text(version)
+        header[.release] = .text(release)
+        header[.epoch] = epoch.map { .int32([$0]) }
+        header[.summary] = .i18nString([Array(summary.utf8)])
+        header[.description] = .i18nString([Array(description.utf8)])
+        header[.buildTime] = .int32([time])
+        header[.buildHost] = .text(buildHost)
+        header[.vendor] = vendor.map(RPMValue.text)
+        header[.license] = .text(license)
+        header[.packager] = packager.map(RPMValue.text)
+        header[.group] = .i18nString([Array(group.utf8)])
+        header[.url] = url.map(RPMValue.text)
+        header[.os] = .text("linux")
+        header[.arch] = .text(architecture)
+        // Without it rpm takes the package for a source package; `headerIsSource` of lib/headerutil.cc.
+        header[.sourceRPM] = .text("\(label).src.rpm")
+        header[.payloadFormat] = .text("cpio")
+        header[.payloadCompressor] = .text("xz")
+        header[.payloadFlags] = .text("6")
+        header[.encoding] = .text("utf-8")
+        header[.payloadSHA256] = .texts([compressed.hex])
+        header[.payloadSHA256Algo] = .int32([RPMDigestAlgorithm.sha256])
+        header[.payloadSHA256Alt] = .texts([plain.hex])
+        addSize(to: &header)
+        for kind in RPMRelation.Kind.allCases {
+            let all = dependencies(kind)
+            guard !all.isEmpty else { continue }
+            header[kind.tags.name] = .texts(all.map(\.name))
+            header[kind.tags.version] = .texts(all.map(\.version))
+            header[kind.tags.flags] = .int32(all.map(\.flags))
+        }
+        for script in scripts {
+            header[script.kind.tags.program] =
+                script.program.count == 1 ? .text(script.program[0]) : .texts(script.program)
+            if !script.body.isEmpty { header[script.kind.tags.body] = .text(script.body) }
+        }
+        if !entries.isEmpty { addFiles(to: &header) }
+        return header
+    }
+
+    private var time: UInt32 { UInt32(truncatingIfNeeded: timestamp) }
+
+    /// `SIZE`: what is installed, without directories and ghosts.
+    private func addSize(to header: inout RPMHeader<RPMTag>) {
+        let size = payloadEntries.reduce(0) { $0 + entries[$1].size }
+        if let small = UInt32(exactly: size), small < UInt32.max {
+            header[.size] = .int32([small])
+        } else {
+            header[.longSize] = .int64([size])
+        }
+    }
+
+    /// The lists with one element a path; build/files.cc of rpm.
+    private func addFiles(to header: inout RPMHeader<RPMTag>) {
+        header[.fileSizes] = .int32(entries.map { UInt32(truncatingIfNeeded: $0.size) })
+        header[.fileModes] = .int16(entries.map { UInt16(truncatingIfNeeded: $0.fullMode) })
+        header[.fileRDevs] = .int16(entries.map { _ in 0 })
+        header[.fileMTimes] = .int32(entries.map { _ in time })
+        header[.fileDigests] = .texts(entries.map(\.digestText))
+        header[.fileLinkTos] = .texts(entries.map(\.linkTarget))
+        header[.fileFlags] = .int32(entries.map(\.storedFlags))
+        header[.fileUserName] = .texts(entries.map(\.owner))
+        header[.fileGroupName] = .texts(entries.map(\.group))
+        header[.fileVerifyFlags] = .int32(entries.map(\.storedVerifyFlags))
+        header[.fileDevices] = .int32(entries.map { _ in 1 })
+        header[.fileINodes] = .int32(entries.indices.map { UInt32(truncatingIfNeeded: $0 + 1) })
+        header[.fileLangs] = .texts(entries.map { _ in "" })
+        if entries.contains(where: { $0.capabilities != nil }) {
+            header[.fileCaps] = .texts(entries.map { $0.capabilities ?? "" })
+        }
+        header[.fileDigestAlgo] = .int32([RPMDigestAlgorithm.sha256])
+        var directories: [String] = []
+        var places: [String: UInt32] = [:]
+        var indexes: [UInt32] = []
+        var names: [String] = []
+        for entry in entries {
+            let slash = entry.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? entry.path.utf8.startIndex
+            let split = entry.path.utf8.index(after: slash)
+            let directory = String(entry.path[..<split])
+            if places[directory] == nil {
+                places[directory] = UInt32(directories.count)
+                directories.append(directory)
+            }
+            indexes.append(places[directory] ?? 0)
+            names.append(String(entry.path[split...]))
+        }
+        header[.dirIndexes] = .int32(indexes)
+        header[.baseNames] = .texts(names)
+        header[.dirNames] = .texts(directories)
+    }
+}
+
+/// Numbers of digests; `RPM_HASH_*` of include/rpm/rpmcrypto.h, those of OpenPGP.
+enum RPMDigestAlgorithm {
+    static let md5: UInt32 = 1
+    static let sha1: UInt32 = 2
+    static let sha256: UInt32 = 8
+    static let sha512: UInt32 = 10
+}
+
+extension RPMEntry {
+    /// What can't be verified of a ghost, whose content isn't known: digest, size, link and time.
+    private static let unknownOfGhosts: UInt32 = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 5
+
+    fileprivate var digestText: String {
+        guard case .file(_, let digest) = content, !flags.contains(.ghost) else { return "" }
+        return digest.hex
+    }
+
+    fileprivate var linkTarget: String {
+        guard case .link(let target) = content else { return "" }
+        return target
+    }
+
+    /// rpmbuild takes `%config`, `%doc` and `%license` off directories.
+    fileprivate var storedFlags: UInt32 {
+        content == .directory ? flags.subtracting([.config, .doc, .license]).rawValue : flags.rawValue
+    }
+
+    fileprivate var storedVerifyFlags: UInt32 {
+        flags.contains(.ghost) ? verifyFlags & ~Self.unknownOfGhosts : verifyFlags
+    }
+}
