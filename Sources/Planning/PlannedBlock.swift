@@ -1,5 +1,5 @@
 public import Diagnostics
-public import Digests
+import Digests
 
 /// The plain bytes of one block, before they are compressed.
 public struct PlannedBlock: Sendable {
