@@ -28,9 +28,18 @@ struct Candidate {
     var owner: String
     var group: String
     var package: String
+    /// Other packages that declare the same directory.
+    var sharedWith: [String] = []
     /// What its files are to package managers.
     var role = FileRole()
     var origin: Origin
+
+    var isFile: Bool {
+        switch content {
+        case .file, .hashed: true
+        case .directory, .link: false
+        }
+    }
 
     var isDirectory: Bool {
         if case .directory = content { true } else { false }

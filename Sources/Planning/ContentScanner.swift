@@ -95,10 +95,18 @@ struct ContentScanner {
             case .link: 0o777
             case .file, .hashed: scope.rule.mode ?? (sourceMode & 0o111 != 0 ? 0o755 : 0o644)
             }
-        candidates.append(
-            Candidate(
-                path: path, content: content, mode: mode, owner: scope.rule.owner, group: scope.rule.group,
-                package: scope.package, origin: Origin(location: scope.rule.location, name: name)))
+        var candidate = Candidate(
+            path: path, content: content, mode: mode, owner: scope.rule.owner, group: scope.rule.group,
+            package: scope.package, origin: Origin(location: scope.rule.location, name: name))
+        if candidate.isFile {
+            candidate.role = scope.rule.role
+            if let capabilities = candidate.role.capabilities, mode & 0o111 == 0 {
+                report(
+                    "\(name) isn't executable, so it can't have capabilities (\(capabilities))", scope,
+                    hints: ["Give the executables an entry of their own, or a \"mode\"."])
+            }
+        }
+        candidates.append(candidate)
         progress.update { $0.found += 1 }
     }
 

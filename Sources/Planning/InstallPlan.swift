@@ -77,8 +77,12 @@ public struct PlannedEntry: Sendable {
     public var owner: String
     /// The group's name.
     public var group: String
-    /// The name of the package that ships it; the product's first package for directories that several need.
+    /// The name of the package that ships it; the first one that needs it for directories that several need.
+    ///
+    /// `InstallPlan.entries(of:)` has all that a package must list.
     public var package: String
+    /// Other packages that declare the same directory.
+    public var sharedWith: [String] = []
     /// What it is to package managers.
     public var role: FileRole
 

@@ -26,7 +26,12 @@ struct PlanTree {
         guard let position = positions[PathKey(candidate.path)] else { return append(candidate) }
         let other = entries[position]
         if candidate.isDirectory, other.isDirectory {
-            if candidate.permissions == other.permissions { return }
+            if candidate.permissions == other.permissions {
+                if candidate.package != other.package, !other.sharedWith.contains(candidate.package) {
+                    entries[position].sharedWith.append(candidate.package)
+                }
+                return
+            }
             report(
                 candidate,
                 "the directory \(candidate.shown) is \(other.permissions) from \(other.origin.words) and "

@@ -1,6 +1,8 @@
 public import Product
 
-/// A package of the plan: what native formats say of it. Its paths are the plan's entries with its name.
+/// A package of the plan: what native formats say of it.
+///
+/// Its paths are `InstallPlan.entries(of:)`.
 public struct PlannedPackage: Sendable {
     /// The package's name.
     public var name: String
@@ -8,7 +10,7 @@ public struct PlannedPackage: Sendable {
     public var version: String
     /// The build of that version.
     public var release: Int
-    /// One line on what is in it.
+    /// One line on what is in it, without a full stop.
     public var summary: String
     /// More on it, any number of lines; empty when the manifest says no more.
     public var details: String
@@ -42,7 +44,8 @@ public struct PlannedPackage: Sendable {
     }
 }
 
-/// The texts that a manifest adds to a package's scripts: POSIX shell, without a `#!` line; empty where it adds none.
+/// The texts that a manifest adds to a package's scripts: POSIX shell, without a `#!` line, with a line feed at the end;
+/// empty where it adds none.
 public struct PackageScripts: Sendable, Equatable {
     /// Runs before files are unpacked.
     public var beforeInstall = ""

@@ -43,6 +43,11 @@ public struct Planner: Sendable {
             for rule in package.contents { scanner.scan(rule, package: package.name.value) }
         }
         let license = manifest.license.flatMap { LicenseText.read($0, below: base, &scanner.problems) }
+        var packages: [PlannedPackage] = []
+        for package in manifest.packages {
+            packages.append(
+                planned(package, scripts: ScriptText.read(package.scripts, below: base, &scanner.problems)))
+        }
         try check(scanner.problems)
 
         let tree = PlanTree(scanner.candidates)
@@ -55,25 +60,28 @@ public struct Planner: Sendable {
             ).hash(&candidates))
         let entries = candidates.compactMap(\.planned)
         let warnings =
-            [time.warning].compactMap { $0 } + scanner.warnings
+            manifest.warnings.map(\.rendered) + [time.warning].compactMap { $0 } + scanner.warnings
             + MachineCheck.warnings(entries, architecture: architecture)
 
         return InstallPlan(
             product: product, paths: manifest.paths, configTool: manifest.configTool, license: license,
             entries: entries, agent: manifest.agent?.planned, service: try Self.service(of: manifest),
             requirements: manifest.requirements, settings: manifest.settings, groups: manifest.groups,
-            configuration: manifest.configuration, packages: manifest.packages.map(planned),
+            configuration: manifest.configuration, packages: packages,
             maintainer: manifest.maintainer, licenseName: manifest.licenseName,
             legacyPaths: manifest.legacyPaths.map(\.value), x86Filter: manifest.compression.filters == .x86,
             warnings: warnings)
     }
 
-    private func planned(_ package: PackageDefinition) -> PlannedPackage {
-        PlannedPackage(
+    private func planned(_ package: PackageDefinition, scripts: PackageScripts) -> PlannedPackage {
+        // A synopsis is no sentence: Debian's policy 3.4.1, rpmlint's `summary-ended-with-dot`.
+        let description = package.description ?? manifest.description
+        let isSentence = description.hasSuffix(".") && !description.hasSuffix("..")
+        return PlannedPackage(
             name: package.name.value, version: package.version ?? manifest.version,
             release: package.release ?? (package.version == nil ? manifest.release : 1),
-            summary: package.description ?? manifest.description, details: package.details ?? "",
-            depends: package.depends.map(\.value), deb: package.deb, rpm: package.rpm)
+            summary: isSentence ? String(description.dropLast()) : description, details: package.details ?? "",
+            depends: package.depends.map(\.value), deb: package.deb, rpm: package.rpm, scripts: scripts)
     }
 
     private func problems(in tree: PlanTree, of product: ProductIdentity) -> [Problem] {
@@ -82,6 +90,8 @@ public struct Planner: Sendable {
             reserved: manifest.reservedPaths)
         var problems = tree.entries.flatMap { rules.problems(of: $0) }
         problems += tree.linkProblems(root: manifest.paths.root)
+        problems += LegacyPaths.problems(
+            manifest.legacyPaths, in: tree, root: manifest.paths.root, reserved: manifest.reservedPaths)
         let commands = [manifest.agent?.command, manifest.agent?.healthCommand].compactMap { $0 }
         problems += commands.compactMap { CommandRules.problem($0, in: tree) }
         return problems
@@ -107,8 +117,9 @@ extension Candidate {
         case .link(let target, _): content = .link(target: target)
         case .file: return nil
         }
-        return PlannedEntry(
-            path: path, content: content, mode: mode, owner: owner, group: group, package: package,
-            role: role)
+        var entry = PlannedEntry(
+            path: path, content: content, mode: mode, owner: owner, group: group, package: package, role: role)
+        entry.sharedWith = sharedWith
+        return entry
     }
 }
