@@ -8,6 +8,8 @@ public enum PacketTag: UInt8, Sendable, CaseIterable {
     case publicKey = 6
     /// A secret subkey.
     case secretSubkey = 7
+    /// What an implementation keeps beside a key; to be ignored in files.
+    case trust = 12
     /// A user's name and address.
     case userID = 13
     /// A public subkey.

@@ -1,0 +1,113 @@
+import CGPGME
+public import Diagnostics
+public import LinuxIO
+import OpenPGP
+
+/// Signs with GnuPG, always with the primary key.
+///
+/// gpg runs in a home of our own, whose settings decide the digest and, where asked, the time; GPGME can set neither. The
+/// secret key stays where it is: the agent of the user's home signs.
+public final class GPGSigner: OpenPGPSigner {
+    /// The fingerprint of the key: 40 upper-case hexadecimal digits.
+    public let fingerprint: String
+    /// The time that signatures have, in seconds since 1970; nil for that of the clock.
+    public let time: Int64?
+    /// The public key, as binary packets without other people's signatures.
+    public let publicKey: [UInt8]
+    private let home: TemporaryHome
+    private let passphrase: PassphraseReply?
+
+    /// Finds a key and checks that it fits.
+    ///
+    /// - Parameters:
+    ///   - fingerprint: The primary key's, 40 hexadecimal digits.
+    ///   - home: GnuPG's home directory; nil for the one of the user or of `GNUPGHOME`.
+    ///   - passphrase: Where the key's passphrase is; nil where the agent has it, asks for it or needs none. Read when gpg
+    ///     asks, once.
+    ///   - use: What the signatures are for.
+    ///   - time: The time that signatures are to have, in seconds since 1970, so that equal content has equal signatures;
+    ///     nil for that of the clock. One before the key can sign becomes the first second at which it can.
+    /// - Throws: `.usage` for a key that isn't there or doesn't fit, `.requirement` without GnuPG.
+    public init(
+        fingerprint: String, home: String? = nil, passphrase: PassphraseSource? = nil, use: SigningKey.Use = .rpm,
+        time: Int64? = nil
+    ) throws(Failure) {
+        let fingerprint = try SigningKey.fingerprint(fingerprint)
+        let keyHome = if let home { try Self.checkedHome(home) } else { try GPGME.defaultHome() }
+        let own = try GPGContext(home: keyHome)
+        let publicKey = try own.export(fingerprint)
+        guard !publicKey.isEmpty else { throw Self.missing(fingerprint, keyHome, "no key") }
+        let certificate = try Self.certificate(publicKey, fingerprint)
+        try SigningKey.check(certificate, for: use)
+        guard try own.hasSecret(fingerprint) else { throw Self.missing(fingerprint, keyHome, "no secret key") }
+
+        self.fingerprint = fingerprint
+        self.publicKey = publicKey
+        self.time = time.map { max($0, Int64(certificate.firstSigningTime)) }
+        self.passphrase = passphrase.map { PassphraseReply($0, for: fingerprint) }
+        let clock = self.time.map { ["faked-system-time \($0)!"] } ?? []
+        // GPGME would name the key by its ID and let gpg take a subkey; the exclamation mark holds gpg to the primary key.
+        self.home = try TemporaryHome(
+            settings: ["no-autostart", "digest-algo SHA512", "default-key \(fingerprint)!"] + clock)
+        try self.home.useAgent(of: keyHome)
+        let context = try GPGContext(home: self.home.path)
+        try context.importKeys(publicKey)
+    }
+
+    private static func checkedHome(_ path: String) throws(Failure) -> String {
+        let path = try resolvedPath(path)
+        guard fileStatus(path)?.kind == .directory else {
+            throw Failure(.usage, "GnuPG's home \(PathText.display(path)) is no directory")
+        }
+        return path
+    }
+
+    private static func missing(_ fingerprint: String, _ home: String, _ what: String) -> Failure {
+        Failure(
+            .usage, "GnuPG's home \(PathText.display(home)) has \(what) \(fingerprint)",
+            hints: ["See what it has with: gpg --homedir \(PathText.display(home)) --list-secret-keys"])
+    }
+
+    private static func certificate(_ bytes: [UInt8], _ fingerprint: String) throws(Failure) -> Certificate {
+        let certificates = try Certificate.read(bytes, name: "the key \(fingerprint)")
+        if let certificate = certificates.first(where: { $0.primary.fingerprint == fingerprint }) {
+            return certificate
+        }
+        let primary = certificates.first?.primary.fingerprint ?? ""
+        throw Failure(
+            .usage, "\(fingerprint) is a subkey; its primary key is \(primary)",
+            hints: ["Sign with the primary key: rpm before 4.13 can't verify a subkey's signatures."])
+    }
+
+    public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
+        let signature = try sign(content, GPGME_SIG_MODE_DETACH)
+        let packet = try SigningKey.check(signature, madeBy: "gpg", with: fingerprint)
+        if let time, packet.creation.map({ Int64($0) }) != time {
+            throw Failure(
+                .failed, "gpg made a signature of another time",
+                cause: "expected \(time), found \(packet.creation ?? 0) (seconds since 1970)")
+        }
+        return signature
+    }
+
+    /// Signs a text so that it stays readable: the cleartext form of RFC 9580, section 7.
+    ///
+    /// - Parameter text: Lines; blanks at their ends are not covered by the signature.
+    /// - Returns: The whole signed text.
+    /// - Throws: What `detached` throws.
+    public func clearsigned(_ text: [UInt8]) throws(Failure) -> [UInt8] {
+        try sign(ByteSource(text, name: "the text"), GPGME_SIG_MODE_CLEAR, limit: text.count * 2 + (1 << 16))
+    }
+
+    private func sign(
+        _ content: ByteSource, _ mode: gpgme_sig_mode_t, limit: Int = 1 << 16
+    ) throws(Failure) -> [UInt8] {
+        let context = try GPGContext(home: home.path, passphrase: passphrase)
+        let source = try GPGSource(content)
+        let sink = try GPGSink(limit: limit)
+        let error = gpgme_op_sign(context.pointer, source.data, sink.data, mode)
+        try source.check()
+        try context.check(error, "sign \(content.name) with the key \(fingerprint)")
+        return try sink.bytes()
+    }
+}
