@@ -165,7 +165,8 @@ let package = Package(
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
-                "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "Planning",
+                "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
+                "Planning",
                 "Product", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -224,7 +225,8 @@ let package = Package(
             name: "BlockStoreTests", dependencies: ["BlockStore", "XZ", "Digests", "Diagnostics", "LinuxIO"],
             swiftSettings: strict),
         .testTarget(
-            name: "SigningTests", dependencies: ["Signing", "Digests", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+            name: "SigningTests", dependencies: ["Signing", "OpenPGP", "Digests", "Diagnostics", "LinuxIO"],
+            swiftSettings: strict),
         .testTarget(
             name: "OpenPGPTests", dependencies: ["OpenPGP", "Diagnostics"], swiftSettings: strict),
         .testTarget(

@@ -50,6 +50,25 @@ public enum Subprocess {
         _ arguments: [String], environment: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],
         input: [UInt8] = [], limit: Int = 1 << 20, timeout: Int = 60
     ) throws(Failure) -> ProcessResult {
+        try run(
+            arguments, environment: environment, feeding: ByteSource(input, name: "the input"), limit: limit,
+            timeout: timeout)
+    }
+
+    /// Runs a program that reads bytes of any number, and waits for it.
+    ///
+    /// - Parameters:
+    ///   - arguments: Absolute path of the program, then its arguments. Never a secret: every user can read them.
+    ///   - environment: The whole environment, as `NAME=value`.
+    ///   - source: What it reads on standard input; read in pieces, and only as far as the program takes it.
+    ///   - limit: The most bytes kept of each of its outputs.
+    ///   - timeout: Seconds after which it is killed.
+    /// - Returns: How it ended; a non-zero status is a result, not a failure.
+    /// - Throws: When it can't be started, or what reading the source throws; the program is killed then.
+    public static func run(
+        _ arguments: [String], environment: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],
+        feeding source: ByteSource, limit: Int = 1 << 20, timeout: Int = 60
+    ) throws(Failure) -> ProcessResult {
         guard let program = arguments.first else { throw Failure(.failed, "no program to run") }
         let outPipe = try AnonymousPipe(program)
         let errPipe = try AnonymousPipe(program)
@@ -57,20 +76,34 @@ public enum Subprocess {
         let child = try spawn(
             arguments, environment: environment,
             standard: [inPipe.reader.number, outPipe.writer.number, errPipe.writer.number])
-        return try Self.collect(
-            child, program, from: outPipe, errPipe, feeding: input, to: inPipe, limit: limit, timeout: timeout)
+        var result = ProcessResult(status: 0, output: [], errors: [], isTimedOut: false)
+        do throws(Failure) {
+            try collect(&result, child, from: outPipe, errPipe, feeding: source, to: inPipe, limit, timeout)
+        } catch {
+            kill(child, SIGKILL)
+            _ = wait(for: child)
+            throw error
+        }
+        result.status = wait(for: child)
+        return result
+    }
+
+    private static func wait(for child: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) == -1 && errno == EINTR {}
+        return exitStatus(status)
     }
 
     private static func collect(
-        _ child: pid_t, _ program: String, from outPipe: consuming AnonymousPipe, _ errPipe: consuming AnonymousPipe,
-        feeding input: [UInt8], to inPipe: consuming AnonymousPipe, limit: Int, timeout: Int
-    ) throws(Failure) -> ProcessResult {
+        _ result: inout ProcessResult, _ child: pid_t, from outPipe: consuming AnonymousPipe,
+        _ errPipe: consuming AnonymousPipe, feeding source: ByteSource, to inPipe: consuming AnonymousPipe,
+        _ limit: Int, _ timeout: Int
+    ) throws(Failure) {
         let out = outPipe.takeReader()
         let err = errPipe.takeReader()
         var feed: FileDescriptor? = inPipe.takeWriter()
-        var rest = input[...]
-        if rest.isEmpty { feed = nil }
-        var result = ProcessResult(status: 0, output: [], errors: [], isTimedOut: false)
+        var input = PieceReader(source)
+        if try input.next().isEmpty { feed = nil }
         var isOpen = [true, true]
         let deadline = System.monotonicNanoseconds + UInt64(timeout) * 1_000_000_000
         while isOpen[0] || isOpen[1] {
@@ -90,16 +123,14 @@ public enum Subprocess {
             if polled[0].revents != 0 { isOpen[0] = try append(out, to: &result.output, limit: limit) }
             if polled[1].revents != 0 { isOpen[1] = try append(err, to: &result.errors, limit: limit) }
             if polled[2].revents != 0 {
-                let chunk = Array(rest.prefix(4096))
+                // poll(2) promises room for PIPE_BUF bytes, so that writing doesn't block.
+                let chunk = try input.next()
                 let wrote = Glibc.write(feedNumber(feed), chunk, chunk.count)
-                rest = wrote > 0 ? rest.dropFirst(wrote) : []
-                if rest.isEmpty { feed = nil }
+                input.drop(wrote)
+                let isFed = try input.next().isEmpty
+                if wrote <= 0 || isFed { feed = nil }
             }
         }
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) == -1 && errno == EINTR {}
-        result.status = exitStatus(status)
-        return result
     }
 
     private static func feedNumber(_ feed: borrowing FileDescriptor?) -> Int32 {
@@ -187,4 +218,25 @@ public enum Subprocess {
         pointers.append(nil)
         return body(pointers)
     }
+}
+
+/// The bytes of a source in pieces of at most `PIPE_BUF` bytes.
+private struct PieceReader {
+    private let source: ByteSource
+    private var offset: UInt64 = 0
+    private var held: ArraySlice<UInt8> = []
+
+    init(_ source: ByteSource) { self.source = source }
+
+    /// The next bytes, none at the end; the same ones until they are dropped.
+    mutating func next() throws(Failure) -> [UInt8] {
+        if held.isEmpty {
+            let count = Int(min(1 << 18, source.size - offset))
+            held = try source.read(count, at: offset)[...]
+            offset += UInt64(count)
+        }
+        return Array(held.prefix(4096))
+    }
+
+    mutating func drop(_ count: Int) { held = held.dropFirst(max(0, count)) }
 }

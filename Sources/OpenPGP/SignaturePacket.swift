@@ -68,7 +68,8 @@ public struct SignaturePacket: Sendable, Equatable {
         let packets = try Packet.read(bytes, name: name)
         guard packets.count == 1, let packet = packets.first, packet.kind == .signature else {
             throw Failure(
-                .integrity, "\(name) is not one OpenPGP signature: expected a packet of kind 2, found "
+                .integrity,
+                "\(name) is not one OpenPGP signature: expected a packet of kind 2, found "
                     + (packets.isEmpty ? "none" : packets.prefix(8).map { "\($0.tag)" }.joined(separator: ", ")))
         }
         self = try SignaturePacket(packet, name: name)
@@ -107,7 +108,8 @@ public struct SignaturePacket: Sendable, Equatable {
             hashedPart = Array(packet.body.prefix(cursor.offset - packet.bodyOffset))
             unhashed = try Self.subpackets(&cursor, width, name)
         default:
-            throw cursor.damage("a signature", at: packet.bodyOffset, expected: "version 3, 4 or 6", found: "\(version)")
+            throw cursor.damage(
+                "a signature", at: packet.bodyOffset, expected: "version 3, 4 or 6", found: "\(version)")
         }
         digestPrefix = Array(try cursor.take(2))
         if version == 6 { salt = Array(try cursor.take(Int(try cursor.byte()))) }

@@ -59,7 +59,8 @@ public enum SigningKey {
 
     private static func refusal(_ key: PublicKeyPacket, _ why: String) -> Failure {
         Failure(
-            .usage, "the key \(key.fingerprint) \(why)", hints: ["Make a fitting one with: agentpack keys generate --gpg"])
+            .usage, "the key \(key.fingerprint) \(why)",
+            hints: ["Make a fitting one with: agentpack keys generate --gpg"])
     }
 
     /// Checks the form of a signature that was just made.

@@ -72,7 +72,9 @@ import Testing
         let failure = #expect(throws: Failure.self) {
             try GPGSigner(fingerprint: key, home: home.path, passphrase: .file(wrong)).detached(source)
         }
-        #expect(failure?.code == .usage && failure?.message.contains("passphrase is wrong") == true, "\(failure?.rendered ?? "")")
+        #expect(
+            failure?.code == .usage && failure?.message.contains("passphrase is wrong") == true,
+            "\(failure?.rendered ?? "")")
         #expect(failure?.rendered.contains("wrong-one") == false)
         let missing = #expect(throws: Failure.self) {
             try GPGSigner(fingerprint: key, home: home.path, passphrase: .file("/nonexistent/f")).detached(source)

@@ -1,0 +1,126 @@
+import CGPGME
+public import Diagnostics
+public import LinuxIO
+import OpenPGP
+
+/// What a detached OpenPGP signature proves.
+public enum SignatureVerdict: Sendable, Equatable {
+    /// A key that made a signature.
+    public struct Signer: Sendable, Equatable {
+        /// The fingerprint of the key or subkey that signed, in upper-case hexadecimal digits.
+        public let fingerprint: String
+        /// The fingerprint of the primary key.
+        public let primary: String
+        /// When it signed, in seconds since 1970.
+        public let time: Int64
+    }
+
+    /// The bytes are those that the key signed.
+    case good(Signer)
+    /// The bytes are those that the key signed, but the signature or the key has expired.
+    case expired(Signer)
+    /// The key is revoked.
+    case revoked(Signer)
+    /// The bytes or the signature were changed.
+    case bad(fingerprint: String)
+    /// None of the keys at hand made it.
+    case unknownKey(fingerprint: String)
+    /// It can't be judged, for a reason in GnuPG's words.
+    case unusable(String)
+
+    /// The verdict for people, ready to follow a colon.
+    public var words: String {
+        switch self {
+        case .good(let signer): "good, by \(signer.primary)"
+        case .expired(let signer): "by \(signer.primary), which has expired"
+        case .revoked(let signer): "by \(signer.primary), which is revoked"
+        case .bad(let fingerprint): "BAD: the bytes are not those that \(fingerprint) signed"
+        case .unknownKey(let fingerprint): "by \(fingerprint), a key that is not at hand"
+        case .unusable(let reason): "can't be judged: \(reason)"
+        }
+    }
+}
+
+/// Verifies detached signatures with GnuPG and given keys: in a home of its own, without the user's keys, an agent, a key
+/// server or the network.
+public final class GPGVerifier: Sendable {
+    private let home: TemporaryHome
+    private let certificates: [Certificate]
+
+    /// Takes keys.
+    ///
+    /// - Parameter keys: Files with public keys, armored or binary.
+    /// - Throws: `.usage` for a file without a key, `.integrity` for a damaged one, `.requirement` without GnuPG.
+    public init(keys: [String]) throws(Failure) {
+        var certificates: [Certificate] = []
+        home = try TemporaryHome(settings: ["no-autostart"])
+        let context = try GPGContext(home: home.path)
+        for path in keys {
+            let bytes = try readFile(path, limit: Certificate.sizeLimit)
+            certificates += try Certificate.read(bytes, name: PathText.display(path))
+            try context.importKeys(bytes)
+        }
+        self.certificates = certificates
+    }
+
+    /// The fingerprints of the primary keys, in the order of the files.
+    public var fingerprints: [String] { certificates.map(\.primary.fingerprint) }
+
+    /// A key by its primary fingerprint.
+    ///
+    /// - Throws: `.usage` when it isn't at hand.
+    func certificate(_ fingerprint: String) throws(Failure) -> Certificate {
+        if let found = certificates.first(where: { $0.primary.fingerprint == fingerprint }) { return found }
+        throw Failure(
+            .usage, "the public keys at hand don't have \(fingerprint)",
+            hints: ["They have: \(fingerprints.joined(separator: ", "))"])
+    }
+
+    /// Judges a detached signature.
+    ///
+    /// - Parameters:
+    ///   - signature: Binary or armored, with one signature.
+    ///   - content: What it is of; read in pieces.
+    /// - Returns: The verdict; nothing but `good` proves anything.
+    /// - Throws: `.failed` when gpg can't be run, `.integrity` when there isn't exactly one signature; what reading throws.
+    public func verify(_ signature: [UInt8], of content: ByteSource) throws(Failure) -> SignatureVerdict {
+        let context = try GPGContext(home: home.path)
+        let given = try GPGSource(ByteSource(signature, name: "the signature"))
+        let source = try GPGSource(content)
+        let error = gpgme_op_verify(context.pointer, given.data, source.data, nil)
+        try source.check()
+        if GPGME.code(error) == GPG_ERR_NO_DATA || GPGME.code(error) == GPG_ERR_BAD_DATA {
+            throw Failure(.integrity, "the signature of \(content.name) is no OpenPGP signature")
+        }
+        try context.check(error, "verify the signature of \(content.name)")
+        guard let first = gpgme_op_verify_result(context.pointer)?.pointee.signatures else {
+            throw Failure(.integrity, "the signature of \(content.name) is no OpenPGP signature")
+        }
+        guard first.pointee.next == nil else {
+            throw Failure(.integrity, "\(content.name) has several signatures where one is expected")
+        }
+        return verdict(first.pointee)
+    }
+
+    private func verdict(_ signature: _gpgme_signature) -> SignatureVerdict {
+        let fingerprint = signature.fpr.map { String(cString: $0) } ?? ""
+        let signer = SignatureVerdict.Signer(
+            fingerprint: fingerprint, primary: primary(of: fingerprint), time: Int64(signature.timestamp))
+        return switch GPGME.code(signature.status) {
+        case GPG_ERR_NO_ERROR: .good(signer)
+        case GPG_ERR_KEY_EXPIRED, GPG_ERR_SIG_EXPIRED: .expired(signer)
+        case GPG_ERR_CERT_REVOKED: .revoked(signer)
+        case GPG_ERR_BAD_SIGNATURE: .bad(fingerprint: signer.primary)
+        case GPG_ERR_NO_PUBKEY: .unknownKey(fingerprint: fingerprint)
+        default: .unusable(GPGME.words(signature.status))
+        }
+    }
+
+    /// The primary key that a fingerprint or key ID of it or of its subkeys belongs to.
+    private func primary(of name: String) -> String {
+        let owner = certificates.first { certificate in
+            ([certificate.primary] + certificate.subkeys.map(\.key)).contains { $0.fingerprint.hasSuffix(name) }
+        }
+        return name.isEmpty ? name : owner?.primary.fingerprint ?? name
+    }
+}
