@@ -1,14 +1,14 @@
 import CZlib
-import Diagnostics
+public import Diagnostics
 
 /// gzip members, RFC 1952; zlib's, linked statically so that every host writes the same bytes.
-enum Gzip {
+public enum Gzip {
     /// Compresses at level 9 under a header without name and time, as dpkg-deb does.
     ///
     /// - Parameter content: The bytes.
     /// - Returns: One member.
     /// - Throws: `.failed` when memory runs out.
-    static func compress(_ content: [UInt8]) throws(Failure) -> [UInt8] {
+    public static func compress(_ content: [UInt8]) throws(Failure) -> [UInt8] {
         var stream = z_stream()
         // 15 bits of window, and 16 for a gzip header instead of zlib's: zlib.h, deflateInit2.
         guard cz_deflate_init(&stream, 9, 15 + 16) == Z_OK else {

@@ -36,6 +36,33 @@ extension InstallPlan {
             requirements: requirements, settings: settings, groups: groups, configuration: configuration)
     }
 
+    /// The plan that the runtime of a native package carries: that package's paths, without blocks.
+    ///
+    /// - Parameters:
+    ///   - generator: The tool and its version, as `agentpack 0.1.0`.
+    ///   - package: The name of the package.
+    ///   - format: What the package is.
+    /// - Returns: The runtime's plan.
+    public func runtimePlan(generator: String, package: String, format: PackageFormat) -> Plan {
+        let records = packagedEntries(of: package).map { entry in
+            let content: Entry.Content =
+                switch entry.content {
+                case .directory: .directory
+                case .link(let target): .link(target: target)
+                case .file(let file): .file(size: file.size, digest: file.digest, block: 0, offset: 0)
+                }
+            return Entry(
+                path: entry.path, content: content, mode: entry.mode, owner: entry.owner, group: entry.group)
+        }
+        var plan = Plan(
+            generator: generator, product: product, paths: paths, configTool: configTool, license: license,
+            entries: records, agent: agent, service: service, requirements: requirements, settings: settings,
+            groups: groups, configuration: configuration)
+        plan.format = format
+        plan.package = package
+        return plan
+    }
+
     private func content(of entry: PlannedEntry, in layout: BlockLayout) throws(Failure) -> Entry.Content {
         switch entry.content {
         case .directory: return .directory
@@ -46,5 +73,20 @@ extension InstallPlan {
             }
             return .file(size: file.size, digest: file.digest, block: place.block, offset: place.offset)
         }
+    }
+}
+
+extension InstallPlan {
+    /// A package's own paths and the directories above them, sorted.
+    public func packagedEntries(of package: String) -> [PlannedEntry] {
+        var above: Set<PathKey> = []
+        for entry in entries where entry.package == package {
+            var path = entry.path
+            while let slash = path.lastIndex(of: "/") {
+                path = String(path[..<slash])
+                above.insert(PathKey(path))
+            }
+        }
+        return entries.filter { $0.package == package || above.contains(PathKey($0.path)) }
     }
 }

@@ -27,6 +27,21 @@ public enum Template {
     private static let texts: [String: [UInt8]] = [
         "systemd.service": PackageResources.systemd_service_mustache,
         "init-script": PackageResources.init_script_mustache,
+        "deb-preinst": PackageResources.deb_preinst_mustache,
+        "deb-postinst": PackageResources.deb_postinst_mustache,
+        "deb-prerm": PackageResources.deb_prerm_mustache,
+        "deb-postrm": PackageResources.deb_postrm_mustache,
+        "state-functions": PackageResources.state_functions_mustache,
+        "rpm-pretrans": PackageResources.rpm_pretrans_mustache,
+        "rpm-pre": PackageResources.rpm_pre_mustache,
+        "rpm-post": PackageResources.rpm_post_mustache,
+        "rpm-preun": PackageResources.rpm_preun_mustache,
+        "rpm-postun": PackageResources.rpm_postun_mustache,
+        "rpm-posttrans": PackageResources.rpm_posttrans_mustache,
+        "service-preset": PackageResources.service_preset_mustache,
+        "copyright": PackageResources.copyright_mustache,
+        "changelog": PackageResources.changelog_mustache,
+        "lintian-overrides": PackageResources.lintian_overrides_mustache,
     ]
 
     /// The names between double braces, without the marks of sections.

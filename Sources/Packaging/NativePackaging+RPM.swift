@@ -1,0 +1,114 @@
+import Diagnostics
+import Digests
+import LinuxIO
+import Planning
+import Product
+import RPMFormat
+import SetupPlan
+import Templates
+
+extension NativePackaging {
+    /// One RPM package.
+    func rpm(_ package: PlannedPackage) throws(Failure) -> NativeRPM {
+        let architecture = plan.product.architecture == "amd64" ? "x86_64" : plan.product.architecture
+        let files = try rpmFiles(package)
+        let scripts = try rpmScripts(package)
+        let release = String(package.release)
+        return NativeRPM(
+            fileName: "\(package.name)-\(package.version)-\(release).\(architecture).rpm",
+            description: RPMPackage(
+                name: package.name, version: package.version, release: release, architecture: architecture,
+                summary: summary(package), description: details(package).joined(separator: "\n"),
+                license: plan.licenseName, group: package.rpm.group, url: plan.product.homepage,
+                vendor: plan.product.vendor, packager: plan.maintainer, timestamp: plan.product.timestamp,
+                relations: try rpmRelations(package, scripts), scripts: scripts, entries: files.map(\.entry)),
+            files: files.map(\.file).contents)
+    }
+
+    private func rpmFiles(_ package: PlannedPackage) throws(Failure) -> [RPMFile] {
+        var files = try productFiles(package, .rpm).map { RPMFile($0) }
+        for directory in Self.ownedDirectories(above: plan.paths.root) { files.append(RPMFile(.directory(directory))) }
+        if package.name == carrier, let service = plan.service {
+            let unit = "/usr/lib/systemd/system/\(plan.product.name).service"
+            files.append(RPMFile(try .text(unit, service.unit)))
+        }
+        if let license = plan.license {
+            let directory = "/usr/share/licenses/\(package.name)"
+            files.append(RPMFile(.directory(directory)))
+            files.append(RPMFile(try .text("\(directory)/LICENSE", license.text), flags: .license))
+        }
+        for path in legacyPaths(package) { files.append(RPMFile(ghost: path)) }
+        return files.sorted { $0.file.path.utf8.lexicographicallyPrecedes($1.file.path.utf8) }
+    }
+
+    /// The directories above the root that no distribution owns: those between the root and `/opt` or its like.
+    static func ownedDirectories(above root: String) -> [String] {
+        let shared: Set<String> = [
+            "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/lib", "/usr/share", "/var/lib",
+            "/var/opt",
+        ]
+        return directories(above: root).filter { $0.utf8.dropFirst().contains(UInt8(ascii: "/")) && !shared.contains($0) }
+    }
+
+    private func rpmScripts(_ package: PlannedPackage) throws(Failure) -> [RPMScriptlet] {
+        let texts = texts(package)
+        var scripts = [RPMScriptlet(.pretrans, program: ["<lua>"], body: try texts.render("rpm-pretrans"))]
+        for kind in [RPMScriptlet.Kind.pre, .post, .preun, .postun] where needs(kind, package) {
+            scripts.append(RPMScriptlet(kind, body: try texts.render("rpm-\(kind.rawValue)")))
+        }
+        if plan.service != nil {
+            scripts.append(RPMScriptlet(.posttrans, body: try texts.render("rpm-posttrans")))
+        }
+        return scripts
+    }
+
+    private func needs(_ kind: RPMScriptlet.Kind, _ package: PlannedPackage) -> Bool {
+        let isCarrier = package.name == carrier
+        let hasService = plan.service != nil
+        let texts = package.scripts
+        return switch kind {
+        case .pre: hasService || !texts.beforeInstall.isEmpty
+        case .post: isCarrier || !texts.afterInstall.isEmpty
+        case .preun: isCarrier && hasService || !texts.beforeRemove.isEmpty
+        case .postun: isCarrier || !texts.afterRemove.isEmpty
+        case .pretrans, .posttrans: true
+        }
+    }
+}
+
+/// One path of an RPM package with its flags.
+struct RPMFile {
+    var file: PackageFile
+    var flags: RPMFileFlags = []
+    /// A path that is owned and not brought.
+    var isGhost = false
+
+    init(_ file: PackageFile, flags: RPMFileFlags = []) {
+        self.file = file
+        self.flags = flags
+        if file.role.isConfiguration { self.flags.formUnion([.config, .noReplace]) }
+        if file.role.isDocumentation { self.flags.insert(.doc) }
+    }
+
+    /// A file of an older vendor package: owned, so that rpm doesn't delete it with the old package, and as
+    /// configuration, so that rpm doesn't delete it with this one.
+    init(ghost path: String) {
+        file = PackageFile(path: path, content: .link(target: ""), mode: 0o600)
+        flags = [.ghost, .config, .noReplace]
+        isGhost = true
+    }
+
+    var entry: RPMEntry {
+        let content: RPMEntry.Content =
+            switch file.content {
+            case .directory: .directory
+            case .link where isGhost: .file(size: 0, digest: .zero)
+            case .link(let target): .link(target: target)
+            case .file(let content): .file(size: content.size, digest: content.digest)
+            }
+        return RPMEntry(
+            path: file.path, content: content, mode: file.mode, owner: file.owner, group: file.group, flags: flags,
+            // Nobody but the administrator knows how a kept file should be: RPMVERIFY_* are bits 0 to 8 (rpmvf.h).
+            verifyFlags: isGhost ? 0xFFFF_FE00 : 0xFFFF_FFFF, capabilities: file.role.capabilities)
+    }
+}
