@@ -78,7 +78,7 @@ extension NativePackaging {
     private func debScripts(_ package: PlannedPackage) throws(Failure) -> [DebScript: String] {
         var texts = texts(package)
         texts.legacyPaths = legacyPaths(package)
-        texts.capabilities = plan.packagedEntries(of: package.name).compactMap { entry in
+        texts.capabilities = plan.entries(of: package.name).compactMap { entry in
             entry.role.capabilities.map { ("\(plan.paths.root)/\(entry.path)", $0) }
         }
         var scripts: [DebScript: String] = [:]

@@ -47,7 +47,9 @@ extension NativePackaging {
             "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/lib", "/usr/share", "/var/lib",
             "/var/opt",
         ]
-        return directories(above: root).filter { $0.utf8.dropFirst().contains(UInt8(ascii: "/")) && !shared.contains($0) }
+        return directories(above: root).filter {
+            $0.utf8.dropFirst().contains(UInt8(ascii: "/")) && !shared.contains($0)
+        }
     }
 
     private func rpmScripts(_ package: PlannedPackage) throws(Failure) -> [RPMScriptlet] {

@@ -4,6 +4,7 @@ import Digests
 import Planning
 import Product
 import SetupPlan
+import Templates
 
 /// One path of a native package, before it takes a format's form.
 struct PackageFile {
@@ -46,7 +47,7 @@ extension NativePackaging {
     func productFiles(_ package: PlannedPackage, _ format: PackageFormat) throws(Failure) -> [PackageFile] {
         let root = plan.paths.root
         var files = [PackageFile.directory(root)]
-        for entry in plan.packagedEntries(of: package.name) {
+        for entry in plan.entries(of: package.name) {
             files.append(
                 PackageFile(
                     path: "\(root)/\(entry.path)", content: content(of: entry), mode: entry.mode, owner: entry.owner,

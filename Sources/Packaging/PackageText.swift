@@ -13,7 +13,8 @@ extension NativePackaging {
         let text = package.details
         let isEmpty = text.allSatisfy(\.isWhitespace)
         let sentence = "\(summary(package)). This package is part of \(plan.product.title), by \(plan.product.vendor)."
-        var lines = (isEmpty ? sentence : text).split(separator: "\n", omittingEmptySubsequences: false).flatMap(Self.wrapped)
+        var lines = (isEmpty ? sentence : text).split(separator: "\n", omittingEmptySubsequences: false).flatMap(
+            Self.wrapped)
         while lines.last?.isEmpty == true { lines.removeLast() }
         while lines.first?.isEmpty == true { lines.removeFirst() }
         return lines

@@ -44,7 +44,7 @@ extension InstallPlan {
     ///   - format: What the package is.
     /// - Returns: The runtime's plan.
     public func runtimePlan(generator: String, package: String, format: PackageFormat) -> Plan {
-        let records = packagedEntries(of: package).map { entry in
+        let records = entries(of: package).map { entry in
             let content: Entry.Content =
                 switch entry.content {
                 case .directory: .directory
@@ -73,20 +73,5 @@ extension InstallPlan {
             }
             return .file(size: file.size, digest: file.digest, block: place.block, offset: place.offset)
         }
-    }
-}
-
-extension InstallPlan {
-    /// A package's own paths and the directories above them, sorted.
-    public func packagedEntries(of package: String) -> [PlannedEntry] {
-        var above: Set<PathKey> = []
-        for entry in entries where entry.package == package {
-            var path = entry.path
-            while let slash = path.lastIndex(of: "/") {
-                path = String(path[..<slash])
-                above.insert(PathKey(path))
-            }
-        }
-        return entries.filter { $0.package == package || above.contains(PathKey($0.path)) }
     }
 }

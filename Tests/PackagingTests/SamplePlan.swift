@@ -1,8 +1,10 @@
 import Diagnostics
 import Digests
-import Planning
+import LinuxIO
 import Product
 import SetupPlan
+
+@testable import Planning
 
 /// Plans of products as the planner would make them, and a runtime that is four bytes long.
 enum SamplePlan {
