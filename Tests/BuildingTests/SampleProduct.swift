@@ -44,20 +44,20 @@ struct SampleProduct {
 
     var setup: String { PathText.join(path, "setup") }
 
-    func plan(threads: Int = 2) throws(Failure) -> InstallerBuild {
+    func plan(threads: Int = 2) throws(Failure) -> ProductBuild {
         let environment = PlanningEnvironment(sourceDateEpoch: "1700000000", threads: threads)
         let manifest = try Manifest(parsing: Self.manifest, file: "product.yaml")
-        return try InstallerBuild(manifest, directory: path, environment: environment)
+        return try ProductBuild(manifest, directory: path, environment: environment)
     }
 
     /// Builds it; the installer is `<out>/sample-1.2~rc3.bin`.
     @discardableResult
     func build(
         to out: String = "dist", cache: BlockCache? = nil, threads: Int = 2, signer: Signer? = nil
-    ) throws(Failure) -> BuiltInstaller {
+    ) throws(Failure) -> BuiltArtifacts {
         try plan(threads: threads).write(
             to: PathText.join(path, out), setup: setup, store: BlockStore(cache: cache, threads: threads),
-            signer: signer)
+            signing: ArtifactSigning(program: signer))
     }
 
     private static func elf(_ count: Int) -> [UInt8] {

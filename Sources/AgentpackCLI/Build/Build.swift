@@ -5,24 +5,31 @@ import Diagnostics
 import LinuxIO
 import Planning
 import Product
+import SetupPlan
 import Signing
 
-/// `agentpack build`: makes an installer from a manifest.
+/// `agentpack build`: makes a product's artifacts from a manifest.
 struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make an installer from a manifest.",
+        abstract: "Make installers and packages from a manifest.",
         discussion: """
-            Writes NAME-VERSION.bin, the same under NAME.bin, and the SHA-256 of each beside it; all of them appear \
-            at the end or not at all. Equal manifests and files give equal bytes. Exit codes: 0 made, 1 failed, \
-            3 no setup executable, 64 the manifest, its files or the command line are wrong.
+            Makes NAME-VERSION.bin (and the same under NAME.bin), and a .deb and an .rpm for each package of the \
+            manifest, whichever --format names. The source tree is planned once and large files are compressed once, \
+            whatever the number of formats. The SHA-256 of each file is written beside it, and with an OpenPGP key a \
+            signature: inside .rpm files, as NAME.asc beside the others. All of them appear at the end or not at all. \
+            Equal manifests and files give equal bytes. Exit codes: 0 made, 1 failed, 3 no setup executable, 64 the \
+            manifest, its files or the command line are wrong.
             """)
 
     @OptionGroup var manifest: ManifestOptions
     @OptionGroup var signing: SigningOptions
     @OptionGroup var cache: CacheOptions
 
-    @Option(help: ArgumentHelp("What to make: bin, a self-extracting installer.", valueName: "format"))
-    var format = Format.bin
+    @Option(
+        help: ArgumentHelp(
+            "What to make, joined by commas: bin, a self-extracting installer; deb and rpm, packages.",
+            valueName: "formats"))
+    var format = FormatList(formats: [.bin])
 
     @Option(help: ArgumentHelp("Write to this directory.", valueName: "directory"), completion: .directory)
     var out = "dist"
@@ -39,14 +46,6 @@ struct Build: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
     var quiet = false
 
-    /// What can be made.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case bin
-    }
-
-    private static let unsigned =
-        "THE INSTALLER IS NOT SIGNED: nobody can check who made it; name a key with --key FILE"
-
     func validate() throws {
         guard (1...1024).contains(threads) else { throw ValidationError("--threads takes a number from 1 to 1024.") }
     }
@@ -57,26 +56,29 @@ struct Build: ParsableCommand {
         // What needs no source tree comes first: nobody waits for a build that can't end well.
         let product = try manifest.load()
         let setup = dryRun ? nil : try SetupExecutable.find()
-        let signer = try signing.signer()
+        let signers = try dryRun ? ArtifactSigning() : signing.signers(for: format.formats)
         endCleanly(display)
 
         var environment = PlanningEnvironment.process { display.update(.planning($0)) }
         environment.threads = threads
         let start = System.monotonicNanoseconds
         let build = try display.erasing { () throws(Failure) in
-            try InstallerBuild(product, directory: manifest.directory, environment: environment)
+            try ProductBuild(
+                product, directory: manifest.directory, formats: format.formats, environment: environment)
         }
-        let warnings = build.plan.warnings + (signer == nil && !dryRun ? [Self.unsigned] : [])
+        let warnings = build.plan.warnings + (dryRun ? [] : signing.warnings(for: format.formats))
         for warning in warnings { console.warn(warning) }
-        guard let setup else { return show(BuildPreview(build), console) }
+        guard let setup else { return show(try BuildPreview(build), console) }
+        let dated = try signing.dated(signers, format.formats, time: build.plan.product.timestamp)
         let store = try BlockStore(
             cache: cache.open { display.interrupt(with: $0, console) }, filters: build.filters, threads: threads)
         let built = try display.erasing { () throws(Failure) in
-            try build.write(to: out, setup: setup, store: store, signer: signer) { display.update(.packing($0)) }
+            try build.write(to: out, setup: setup, store: store, signing: dated) { display.update(.packing($0)) }
         }
         show(
             BuildReport(
-                built, plan: build.plan, warnings: warnings, nanoseconds: System.monotonicNanoseconds - start), console)
+                built, plan: build.plan, openPGP: signers.openPGP?.fingerprint, warnings: warnings,
+                nanoseconds: System.monotonicNanoseconds - start), console)
     }
 
     private func show(_ report: some TwoFormReport, _ console: Console) {

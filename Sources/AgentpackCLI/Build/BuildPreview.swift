@@ -1,4 +1,5 @@
 import Building
+import Diagnostics
 import Digests
 import JSON
 import LinuxIO
@@ -8,10 +9,16 @@ import SetupPlan
 
 /// What a build would pack.
 struct BuildPreview: TwoFormReport {
-    private let build: InstallerBuild
+    private let build: ProductBuild
+    private let names: [String]
 
     /// Makes a preview of a build that is planned.
-    init(_ build: InstallerBuild) { self.build = build }
+    ///
+    /// - Throws: `usage` for what a format can't hold.
+    init(_ build: ProductBuild) throws(Failure) {
+        self.build = build
+        names = try build.artifactNames()
+    }
 
     var text: String {
         let plan = build.plan
@@ -20,7 +27,7 @@ struct BuildPreview: TwoFormReport {
             "\(plan.product.name) \(plan.product.fullVersion): \(plan.entries.count) entries, "
                 + "\(plan.files.count) files, \(ByteSize.text(plan.totalSize)), "
                 + "\(ByteSize.text(build.contentSize)) in \(counted(build.layout.blocks.count, "block"))")
-        lines.append("would make \(build.fileName) and \(build.shortFileName)")
+        lines += names.map { "would make " + PathText.display($0) }
         return lines.joined(separator: "\n")
     }
 
@@ -32,7 +39,7 @@ struct BuildPreview: TwoFormReport {
                 }),
             "content_size": .integer(Int64(clamping: build.contentSize)),
             "entries": .array(build.plan.entries.map(Self.object)),
-            "files": .array([.string(build.fileName), .string(build.shortFileName)]),
+            "files": .array(names.map { .string($0) }),
             "name": .string(build.plan.product.name),
             "release": .integer(Int64(build.plan.product.release)),
             "schema": 1,

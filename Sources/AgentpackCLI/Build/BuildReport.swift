@@ -9,33 +9,43 @@ import Signing
 
 /// What a build made.
 struct BuildReport: TwoFormReport {
-    private let built: BuiltInstaller
+    private let built: BuiltArtifacts
     private let plan: InstallPlan
     private let warnings: [String]
     private let milliseconds: UInt64
+    /// The fingerprint of the OpenPGP key that signed, where one did.
+    private let openPGP: String?
 
     /// Makes a report.
-    init(_ built: BuiltInstaller, plan: InstallPlan, warnings: [String], nanoseconds: UInt64) {
+    init(_ built: BuiltArtifacts, plan: InstallPlan, openPGP: String?, warnings: [String], nanoseconds: UInt64) {
+        self.openPGP = openPGP
         self.built = built
         self.plan = plan
         self.warnings = warnings
         milliseconds = nanoseconds / 1_000_000
     }
 
-    private var fingerprint: String? { built.trailer.signature?.fingerprint }
+    private var fingerprint: String? { built.trailer?.signature?.fingerprint }
+
+    private func signers(of artifact: BuiltArtifact) -> String {
+        let names = [artifact.format == .bin ? fingerprint : nil, artifact.isSigned ? openPGP : nil].compactMap { $0 }
+        return names.isEmpty ? "nobody" : names.joined(separator: ", ")
+    }
 
     private func path(_ file: BuiltFile) -> String { PathText.join(built.directory, file.name) }
 
     var text: String {
         var lines: [String] = []
-        for (index, file) in built.files.enumerated() {
-            lines.append((index == 0 ? "made       " : "also       ") + PathText.display(path(file)))
+        for artifact in built.artifacts {
+            for (index, file) in artifact.files.enumerated() {
+                lines.append((index == 0 ? "made       " : "also       ") + PathText.display(path(file)))
+            }
+            if let file = artifact.files.first {
+                lines.append("size       \(ByteSize.text(file.size)) (\(file.size) bytes)")
+                lines.append("sha256     \(file.digest.hex)")
+            }
+            lines.append("signed by  \(signers(of: artifact))")
         }
-        if let file = built.files.first {
-            lines.append("size       \(ByteSize.text(file.size)) (\(file.size) bytes)")
-            lines.append("sha256     \(file.digest.hex)")
-        }
-        lines.append("signed by  \(fingerprint ?? "nobody")")
         let packing = built.packing
         lines.append(
             "packed     \(ByteSize.text(packing.bytes)) in \(counted(packing.totalBlocks, "block")), "
@@ -47,6 +57,17 @@ struct BuildReport: TwoFormReport {
 
     var json: JSONValue {
         .object([
+            "artifacts": .array(
+                built.artifacts.map { artifact in
+                    .object([
+                        "format": .string(artifact.format.rawValue),
+                        "package": artifact.package.map { .string($0) },
+                        "paths": .array(artifact.files.map { .string(path($0)) }),
+                        "sha256": artifact.files.first.map { .string($0.digest.hex) },
+                        "signed": .bool(artifact.isSigned),
+                        "size": artifact.files.first.map { .integer(Int64(clamping: $0.size)) },
+                    ])
+                }),
             "blocks": .integer(Int64(built.packing.totalBlocks)),
             "cached_blocks": .integer(Int64(built.packing.cachedBlocks)),
             "content_size": .integer(Int64(clamping: built.packing.bytes)),
@@ -59,6 +80,7 @@ struct BuildReport: TwoFormReport {
                 }),
             "milliseconds": .integer(Int64(clamping: milliseconds)),
             "name": .string(plan.product.name),
+            "openpgp_signer": openPGP.map { .string($0) },
             "release": .integer(Int64(plan.product.release)),
             "schema": 1,
             "signed": .bool(fingerprint != nil),

@@ -10,8 +10,8 @@ import Signing
 import TestSupport
 import Testing
 
-@Suite struct InstallerBuildTests {
-    private func verified(_ built: BuiltInstaller) throws(Failure) -> VerifiedBinFile {
+@Suite struct ProductBuildTests {
+    private func verified(_ built: BuiltArtifacts) throws(Failure) -> VerifiedBinFile {
         let path = PathText.join(built.directory, built.files[0].name)
         return try BinFile(reading: FileDescriptor.open(path)).verified(threads: 2)
     }
@@ -51,10 +51,10 @@ import Testing
     @Test func `a signer's key and signature are in the trailer`() throws {
         try withScratch { scratch in
             let product = try SampleProduct("p", in: scratch)
-            #expect(try product.build().trailer.signature == nil)
+            #expect(try product.build().trailer?.signature == nil)
             let signer = try Signer.generate()
             let signed = try product.build(signer: signer)
-            #expect(signed.trailer.signature?.fingerprint == signer.publicKey.fingerprint)
+            #expect(signed.trailer?.signature?.fingerprint == signer.publicKey.fingerprint)
             #expect(try verified(signed).file.trailer.isSignatureValid == true)
             #expect(try product.build(signer: signer).files == signed.files)
         }
@@ -68,7 +68,7 @@ import Testing
             let failure = #expect(throws: Failure.self) {
                 try build.write(
                     to: PathText.join(product.path, "dist"), setup: product.setup, store: BlockStore(cache: nil),
-                    signer: nil
+                    signing: ArtifactSigning()
                 )
             }
             #expect(failure?.message.contains("lib/other changed while it was being packed") == true)
