@@ -21,6 +21,9 @@ public struct ControlParagraph: Sendable, Equatable {
     /// Makes a paragraph without fields.
     public init() {}
 
+    /// Makes a paragraph of fields whose names were compared.
+    init(fields: [Field]) { self.fields = fields }
+
     /// The value of a field, whatever the case of its name; setting nil removes it, setting a new one appends it.
     public subscript(name: String) -> String? {
         get { fields.first { $0.name.lowercased() == name.lowercased() }?.value }

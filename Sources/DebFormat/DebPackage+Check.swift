@@ -6,28 +6,44 @@ extension DebPackage {
     ///
     /// - Throws: `.usage`, naming the field or path.
     public func check() throws(Failure) {
+        do throws(Failure) {
+            var fields = try DebFields(control)
+            try fields.check()
+            for trigger in triggers { _ = try DebTrigger(trigger) }
+        } catch {
+            throw Failure(.usage, "the package can't be written: \(error.message)", hints: error.hints)
+        }
+        for name in ["Maintainer", "Description"] where control[name] == nil {
+            throw Failure(.usage, "the package can't be written: the control file has no field \(name)")
+        }
         try checkEntries()
         try checkConffiles()
     }
 
     /// Paths are absolute, plain, in order, and each parent is a directory that came before.
     private func checkEntries() throws(Failure) {
-        var directories: Set<String> = [""]
+        guard entries.count < DebLimits.paths else {
+            throw Failure(.usage, "the package has \(entries.count) paths, at most \(DebLimits.paths) are allowed")
+        }
+        // Bytes, because texts that differ in bytes can be equal.
+        var directories: Set<[UInt8]> = [[]]
         var previous: String?
         for entry in entries {
             let path = entry.path
-            guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count > 1,
-                path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-                    .allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+            let bytes = Array(path.utf8)
+            let end = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
+            guard bytes.first == UInt8(ascii: "/"), bytes.count > 1, bytes.last != UInt8(ascii: "/"),
+                DebPath.absolute(path) != nil, !bytes.starts(with: Array("//".utf8)),
+                !bytes.starts(with: Array("/./".utf8)), path != "/."
             else { throw Failure(.usage, "\(shown(path)) is no plain absolute path, so it can't be in a package") }
             if let previous, !previous.utf8.lexicographicallyPrecedes(path.utf8) {
                 throw Failure(.usage, "\(shown(path)) comes twice, or behind \(shown(previous))")
             }
             previous = path
-            guard directories.contains(PathText.parent(path) == "/" ? "" : PathText.parent(path)) else {
+            guard directories.contains(Array(bytes[..<end])) else {
                 throw Failure(.usage, "\(shown(path)) comes without a directory above it")
             }
-            if case .directory = entry.content { directories.insert(path) }
+            if case .directory = entry.content { directories.insert(bytes) }
             guard entry.mode <= 0o7777 else {
                 throw Failure(.usage, "\(shown(path)) has the mode \(String(entry.mode, radix: 8))")
             }
@@ -36,17 +52,17 @@ extension DebPackage {
 
     /// Each is a file of the package, once; dpkg-deb's `check_conffiles` (src/deb/build.c).
     private func checkConffiles() throws(Failure) {
-        let files = Set(entries.compactMap { if case .file = $0.content { $0.path } else { nil } })
-        var seen: Set<String> = []
+        let files = Set(entries.compactMap { if case .file = $0.content { Array($0.path.utf8) } else { nil } })
+        var seen: Set<[UInt8]> = []
         for path in conffiles {
-            guard files.contains(path) else {
+            guard files.contains(Array(path.utf8)) else {
                 throw Failure(.usage, "the configuration file \(shown(path)) is no file of the package")
             }
-            guard seen.insert(path).inserted else {
+            guard seen.insert(Array(path.utf8)).inserted else {
                 throw Failure(.usage, "the configuration file \(shown(path)) is listed twice")
             }
-            // dpkg reads a name of at most MAXCONFFILENAME bytes (lib/dpkg/dpkg.h), and takes blanks off its end.
-            guard path.utf8.count < 1000, path.utf8.last != 0x20 else {
+            // dpkg reads lines of at most MAXCONFFILENAME - 3 bytes (src/main/unpack.c), and takes blanks off their ends.
+            guard path.utf8.count < 997, path.utf8.last != 0x20 else {
                 throw Failure(
                     .usage, "the configuration file \(shown(path)) has a name that is too long or ends with a blank")
             }

@@ -23,11 +23,11 @@ extension DebPackage {
     /// The same files, order and form as debhelper's dh_md5sums; it undoes md5sum's escapes, so a backslash stands for
     /// itself.
     public var md5sums: [String] {
-        let excluded = Set(conffiles)
+        let excluded = Set(conffiles.map { Array($0.utf8) })
         var lines: [String] = []
         for entry in entries {
-            guard case .file(_, let md5) = entry.content, !excluded.contains(entry.path) else { continue }
-            lines.append("\(Hexadecimal.text(md5))  \(entry.path.dropFirst())")
+            guard case .file(_, let md5) = entry.content, !excluded.contains(Array(entry.path.utf8)) else { continue }
+            lines.append("\(Hexadecimal.text(md5))  \(String(decoding: entry.path.utf8.dropFirst(), as: UTF8.self))")
         }
         return lines
     }
@@ -46,6 +46,12 @@ extension DebPackage {
             tar.putZeros(Tar.padding(after: UInt64(content.count)))
         }
         tar.put(Tar.end)
+        guard tar.bytes.count <= DebLimits.control else {
+            throw Failure(
+                .usage,
+                "the control archive has \(tar.bytes.count) bytes, at most \(DebLimits.control) are allowed",
+                hints: ["Put the files into an archive inside the product, so that md5sums lists fewer paths."])
+        }
         return try Gzip.compress(tar.bytes)
     }
 }

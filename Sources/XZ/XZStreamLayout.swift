@@ -3,8 +3,8 @@ public import Diagnostics
 
 /// What the end of an xz stream says of it, its blocks and its kind of check; nothing is decoded for it.
 public struct XZStreamLayout: Sendable, Equatable {
-    /// Bytes of an index that are looked at; some 8 million blocks.
-    private static let largestIndex: UInt64 = 64 << 20
+    /// Bytes of an index that are looked at; a million blocks of some size.
+    private static let largestIndex: UInt64 = 8 << 20
 
     /// The blocks in their order; the first begins at byte 12.
     public var blocks: [XZBlockSize]

@@ -1,0 +1,22 @@
+/// How much a reader takes before it calls a package hostile.
+enum DebLimits {
+    /// Members of the ar archive.
+    static let members = 100
+    /// Bytes of the member `debian-binary`.
+    static let version: UInt64 = 4096
+    /// Bytes of the control archive when unpacked.
+    static let control: UInt64 = 16 << 20
+    /// Bytes of the control file: each of its lines and relations takes more memory than its bytes.
+    static let controlFile = 512 << 10
+    /// Members of the control archive.
+    static let controlMembers = 1000
+    /// Paths of the archive of files, and bytes of their names and link targets.
+    static let paths = 1 << 18
+    static let names = 32 << 20
+
+    /// Bytes of the archive of files when unpacked: 1 TiB, and what small files can't unpack to but by intent.
+    static func data(packed: UInt64) -> UInt64 {
+        let (product, isOverflow) = packed.multipliedReportingOverflow(by: 1000)
+        return isOverflow ? 1 << 40 : min(1 << 40, product + (1 << 30))
+    }
+}
