@@ -131,8 +131,9 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
         // RPM packages: layout, writer, strict reader.
         .target(
-            name: "RPMFormat", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
-            swiftSettings: strict),
+            name: "RPMFormat",
+            dependencies: ["ByteIO", "CZlib", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
+            swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(
             name: "Templates", dependencies: ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")],

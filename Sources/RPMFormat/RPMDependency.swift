@@ -1,8 +1,11 @@
 /// A relation as a header stores it: name, version and flags; `rpmds` of rpm.
-struct RPMDependency: Hashable {
-    var name: String
-    var version = ""
-    var flags: UInt32 = 0
+public struct RPMDependency: Sendable, Hashable {
+    /// The package or capability.
+    public var name: String
+    /// Its version, `[epoch:]version[-release]`; empty where any will do.
+    public var version = ""
+    /// How versions are compared and what needs it.
+    public var flags: UInt32 = 0
 }
 
 /// Bits of `REQUIREFLAGS` and their like; `rpmsenseFlags_e` of include/rpm/rpmds.h.

@@ -1,4 +1,4 @@
-/// One of the two headers of a package: tags and their values.
+/// One of the two headers of a package, as it was read: tags and their values.
 ///
 /// ```
 /// 8e ad e8 01 00000000 | il | dl | il × (tag, type, offset, count) | dl bytes of values
@@ -8,56 +8,88 @@
 /// -16·il. What it covers is what digests and signatures are made of: all of the header. Numbers are big-endian.
 /// Source: lib/header.cc, docs/manual/format_v4.md of rpm.
 public struct RPMHeader<Tag: RPMTagNumber>: Sendable {
-    /// A tag with its value.
-    public struct Field: Sendable {
+    /// A tag, and where its value is.
+    public struct Entry: Sendable {
         /// The tag.
-        public var tag: Tag
-        /// Its value.
-        public var value: RPMValue
+        public let tag: Tag
+        /// The type of its value.
+        public let type: RPMValueType
+        /// The number of elements.
+        public let count: Int
+        /// Where in the header the value starts.
+        let place: Int
+        /// The bytes of the value.
+        public let size: Int
+    }
 
-        /// Makes a field.
-        public init(_ tag: Tag, _ value: RPMValue) {
-            self.tag = tag
-            self.value = value
+    /// Where in the file the header starts.
+    public let offset: UInt64
+    /// All bytes of the header, which its digests and signatures are of.
+    public let bytes: [UInt8]
+    /// The tags in the order of the file, without the region.
+    public let entries: [Entry]
+    private let places: [Tag: Int]
+
+    init(offset: UInt64, bytes: [UInt8], entries: [Entry], places: [Tag: Int]) {
+        self.offset = offset
+        self.bytes = bytes
+        self.entries = entries
+        self.places = places
+    }
+
+    /// The entry of a tag; nil where the header doesn't have it.
+    public func entry(_ tag: Tag) -> Entry? { places[tag].map { entries[$0] } }
+
+    /// The value of a tag; nil where the header doesn't have it. Decoded each time.
+    public subscript(tag: Tag) -> RPMValue? { entry(tag).map(value) }
+
+    /// The value of an entry of this header.
+    public func value(_ entry: Entry) -> RPMValue {
+        let part = bytes[entry.place..<entry.place + entry.size]
+        return switch entry.type {
+        case .char: .char(Array(part))
+        case .int8: .int8(Array(part))
+        case .bin: .bin(Array(part))
+        case .int16: .int16(numbers(part, entry.count))
+        case .int32: .int32(numbers(part, entry.count))
+        case .int64: .int64(numbers(part, entry.count))
+        case .string: .string(Array(part.dropLast()))
+        case .stringArray: .stringArray(texts(part))
+        case .i18nString: .i18nString(texts(part))
         }
     }
 
-    /// The tags in the order of the file; the region isn't among them.
-    public private(set) var fields: [Field]
-    private var places: [Tag: Int]
-
-    /// Makes a header.
-    ///
-    /// - Parameter fields: Each tag once, without the region.
-    public init(_ fields: [Field] = []) {
-        self.fields = fields
-        places = [:]
-        for (index, field) in fields.enumerated() { places[field.tag] = index }
+    /// Big-endian numbers.
+    private func numbers<T: FixedWidthInteger & UnsignedInteger>(_ part: ArraySlice<UInt8>, _ count: Int) -> [T] {
+        var numbers: [T] = []
+        numbers.reserveCapacity(count)
+        let width = T.bitWidth / 8
+        for start in stride(from: part.startIndex, to: part.endIndex, by: width) {
+            var number: T = 0
+            for index in start..<start + width { number = number << 8 | T(part[index]) }
+            numbers.append(number)
+        }
+        return numbers
     }
 
-    /// The value of a tag; nil where the header doesn't have it.
-    public subscript(tag: Tag) -> RPMValue? {
-        get { places[tag].map { fields[$0].value } }
-        set {
-            if let newValue, let place = places[tag] {
-                fields[place].value = newValue
-            } else if let newValue {
-                places[tag] = fields.count
-                fields.append(Field(tag, newValue))
-            } else if places[tag] != nil {
-                self = RPMHeader(fields.filter { $0.tag != tag })
-            }
+    /// Texts, each ended by a NUL.
+    private func texts(_ part: ArraySlice<UInt8>) -> [[UInt8]] {
+        var texts: [[UInt8]] = []
+        var rest = part
+        while let end = rest.firstIndex(of: 0) {
+            texts.append(Array(rest[rest.startIndex..<end]))
+            rest = rest[(end + 1)...]
         }
+        return texts
     }
 }
 
-/// What every header begins with; `rpm_header_magic` of lib/header.cc.
-let rpmHeaderMagic: [UInt8] = [0x8E, 0xAD, 0xE8, 0x01, 0, 0, 0, 0]
-/// Bytes before the index: magic and the two counts.
-let rpmHeaderIntroSize = 16
-/// Bytes of an entry of the index, and of the region's value.
-let rpmHeaderEntrySize = 16
-/// `HEADER_ARRAY_MAX` of lib/header.cc: the most elements of an array; bytes may be more.
-let rpmHeaderArrayLimit = 0xFFFFF
-/// `headerMaxbytes` of lib/header.cc: index and values of a header together must be fewer.
-let rpmHeaderSizeLimit = 256 << 20
+extension RPMHeader {
+    /// The first text of a tag, whatever isn't UTF-8 in it replaced; nil where the header has none.
+    public func text(_ tag: Tag) -> String? {
+        self[tag]?.texts?.first.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The first number of a tag; nil where the header has none.
+    public func number(_ tag: Tag) -> UInt64? { self[tag]?.numbers?.first }
+}

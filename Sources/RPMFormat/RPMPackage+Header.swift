@@ -6,8 +6,8 @@ extension RPMPackage {
     /// - Parameters:
     ///   - compressed: SHA-256 of the payload as it is in the file.
     ///   - plain: SHA-256 of the decompressed payload.
-    func header(compressed: SHA256Digest, plain: SHA256Digest) -> RPMHeader<RPMTag> {
-        var header = RPMHeader<RPMTag>()
+    func header(compressed: SHA256Digest, plain: SHA256Digest) -> HeaderFields<RPMTag> {
+        var header = HeaderFields<RPMTag>()
         header[.headerI18NTable] = .texts(["C"])
         header[.name] = .text(name)
         header[.version] = .text(version)
@@ -53,7 +53,7 @@ extension RPMPackage {
     private var time: UInt32 { UInt32(truncatingIfNeeded: timestamp) }
 
     /// `SIZE`: what is installed, without directories and ghosts.
-    private func addSize(to header: inout RPMHeader<RPMTag>) {
+    private func addSize(to header: inout HeaderFields<RPMTag>) {
         let size = payloadEntries.reduce(0) { $0 + entries[$1].size }
         if let small = UInt32(exactly: size), small < UInt32.max {
             header[.size] = .int32([small])
@@ -63,7 +63,7 @@ extension RPMPackage {
     }
 
     /// The lists with one element a path; build/files.cc of rpm.
-    private func addFiles(to header: inout RPMHeader<RPMTag>) {
+    private func addFiles(to header: inout HeaderFields<RPMTag>) {
         header[.fileSizes] = .int32(entries.map { UInt32(truncatingIfNeeded: $0.size) })
         header[.fileModes] = .int16(entries.map { UInt16(truncatingIfNeeded: $0.fullMode) })
         header[.fileRDevs] = .int16(entries.map { _ in 0 })
@@ -74,7 +74,8 @@ extension RPMPackage {
         header[.fileUserName] = .texts(entries.map(\.owner))
         header[.fileGroupName] = .texts(entries.map(\.group))
         header[.fileVerifyFlags] = .int32(entries.map(\.storedVerifyFlags))
-        header[.fileDevices] = .int32(entries.map { _ in 1 })
+        // rpmbuild knows no device of a ghost.
+        header[.fileDevices] = .int32(entries.map { $0.flags.contains(.ghost) ? 0 : 1 })
         header[.fileINodes] = .int32(entries.indices.map { UInt32(truncatingIfNeeded: $0 + 1) })
         header[.fileLangs] = .texts(entries.map { _ in "" })
         if entries.contains(where: { $0.capabilities != nil }) {
@@ -100,14 +101,6 @@ extension RPMPackage {
         header[.baseNames] = .texts(names)
         header[.dirNames] = .texts(directories)
     }
-}
-
-/// Numbers of digests; `RPM_HASH_*` of include/rpm/rpmcrypto.h, those of OpenPGP.
-enum RPMDigestAlgorithm {
-    static let md5: UInt32 = 1
-    static let sha1: UInt32 = 2
-    static let sha256: UInt32 = 8
-    static let sha512: UInt32 = 10
 }
 
 extension RPMEntry {

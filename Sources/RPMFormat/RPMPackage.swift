@@ -146,7 +146,9 @@ public struct RPMEntry: Sendable, Equatable {
 
     /// The absolute path.
     public var path: String
-    /// What is there. With the flag `ghost` a file is owned and not brought: size 0 and a digest of zeros.
+    /// What is there.
+    ///
+    /// With the flag `ghost` a file is owned and not brought: size 0 and a digest of zeros.
     public var content: Content
     /// The permission bits, with set-user-ID, set-group-ID and sticky; links have 0o777.
     public var mode: UInt32

@@ -20,52 +20,99 @@ public struct RPMTag: RPMTagNumber {
 
     /// `HEADER_IMMUTABLE`.
     public static let region = RPMTag(63)
+    /// `HEADERI18NTABLE`: the locales of texts.
     public static let headerI18NTable = RPMTag(100)
+    /// `NAME`.
     public static let name = RPMTag(1000)
+    /// `VERSION`.
     public static let version = RPMTag(1001)
+    /// `RELEASE`.
     public static let release = RPMTag(1002)
+    /// `EPOCH`.
     public static let epoch = RPMTag(1003)
+    /// `SUMMARY`.
     public static let summary = RPMTag(1004)
+    /// `DESCRIPTION`.
     public static let description = RPMTag(1005)
+    /// `BUILDTIME`.
     public static let buildTime = RPMTag(1006)
+    /// `BUILDHOST`.
     public static let buildHost = RPMTag(1007)
+    /// `SIZE`: bytes of all files, below 4 GiB.
     public static let size = RPMTag(1009)
+    /// `VENDOR`.
     public static let vendor = RPMTag(1011)
+    /// `LICENSE`.
     public static let license = RPMTag(1014)
+    /// `PACKAGER`.
     public static let packager = RPMTag(1015)
+    /// `GROUP`.
     public static let group = RPMTag(1016)
+    /// `URL`.
     public static let url = RPMTag(1020)
+    /// `OS`.
     public static let os = RPMTag(1021)
+    /// `ARCH`.
     public static let arch = RPMTag(1022)
+    /// `OLDFILENAMES`: paths, in packages without `BASENAMES`.
     public static let oldFileNames = RPMTag(1027)
+    /// `FILESIZES`.
     public static let fileSizes = RPMTag(1028)
+    /// `FILEMODES`.
     public static let fileModes = RPMTag(1030)
+    /// `FILERDEVS`: of devices.
     public static let fileRDevs = RPMTag(1033)
+    /// `FILEMTIMES`.
     public static let fileMTimes = RPMTag(1034)
+    /// `FILEDIGESTS`.
     public static let fileDigests = RPMTag(1035)
+    /// `FILELINKTOS`: targets of links.
     public static let fileLinkTos = RPMTag(1036)
+    /// `FILEFLAGS`.
     public static let fileFlags = RPMTag(1037)
+    /// `FILEUSERNAME`.
     public static let fileUserName = RPMTag(1039)
+    /// `FILEGROUPNAME`.
     public static let fileGroupName = RPMTag(1040)
+    /// `SOURCERPM`: the source package; without it rpm takes the package for one.
     public static let sourceRPM = RPMTag(1044)
+    /// `FILEVERIFYFLAGS`.
     public static let fileVerifyFlags = RPMTag(1045)
+    /// `FILEDEVICES`: of the building machine.
     public static let fileDevices = RPMTag(1095)
+    /// `FILEINODES`: equal for hard links.
     public static let fileINodes = RPMTag(1096)
+    /// `FILELANGS`.
     public static let fileLangs = RPMTag(1097)
+    /// `DIRINDEXES`: each path's place in `DIRNAMES`.
     public static let dirIndexes = RPMTag(1116)
+    /// `BASENAMES`.
     public static let baseNames = RPMTag(1117)
+    /// `DIRNAMES`: directories, with a slash at the end.
     public static let dirNames = RPMTag(1118)
+    /// `PAYLOADFORMAT`.
     public static let payloadFormat = RPMTag(1124)
+    /// `PAYLOADCOMPRESSOR`.
     public static let payloadCompressor = RPMTag(1125)
+    /// `PAYLOADFLAGS`.
     public static let payloadFlags = RPMTag(1126)
+    /// `LONGFILESIZES`: where one of the files has 4 GiB.
     public static let longFileSizes = RPMTag(5008)
+    /// `LONGSIZE`: bytes of all files.
     public static let longSize = RPMTag(5009)
+    /// `FILECAPS`: as cap_from_text(3) reads them.
     public static let fileCaps = RPMTag(5010)
+    /// `FILEDIGESTALGO`: the digest of `FILEDIGESTS`; MD5 without it.
     public static let fileDigestAlgo = RPMTag(5011)
+    /// `ENCODING`.
     public static let encoding = RPMTag(5062)
+    /// `PAYLOADSHA256`: of the compressed payload.
     public static let payloadSHA256 = RPMTag(5092)
+    /// `PAYLOADSHA256ALGO`: the digest of the two others.
     public static let payloadSHA256Algo = RPMTag(5093)
+    /// `PAYLOADSHA256ALT`: of the decompressed payload.
     public static let payloadSHA256Alt = RPMTag(5097)
+    /// `RPMFORMAT`: 6 in packages of that version.
     public static let rpmFormat = RPMTag(5114)
 }
 

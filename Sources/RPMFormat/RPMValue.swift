@@ -52,7 +52,9 @@ public enum RPMValueType: UInt32, Sendable, CaseIterable {
     }
 }
 
-/// The value of a tag, by its type. Texts are bytes: nothing says that they are UTF-8.
+/// The value of a tag, by its type.
+///
+/// Texts are bytes: nothing says that they are UTF-8.
 public enum RPMValue: Sendable, Hashable {
     case char([UInt8])
     case int8([UInt8])

@@ -14,6 +14,8 @@ public import XZ
 public struct RPMWriter: ~Copyable {
     private let output: StagedOutput
     private let package: RPMPackage
+    /// Bytes of the signature header, without and with padding.
+    private let plannedSize: Int
     private let signatureSize: Int
     private let headerSize: Int
     private let compressed: SHA256
@@ -31,7 +33,8 @@ public struct RPMWriter: ~Copyable {
         replacing name: String, in directory: borrowing Directory, package: RPMPackage
     ) throws(Failure) {
         try package.check()
-        let signatureSize = try SignatureHeader.plannedSize()
+        let plannedSize = try SignatureHeader.plannedSize()
+        let signatureSize = SignatureHeader.padded(plannedSize)
         let headerSize = try package.header(compressed: .zero, plain: .zero).bytes().count
         let output = StagedOutput(try StagedFile(replacing: name, in: directory, mode: 0o644))
         try output.write([UInt8](repeating: 0, count: RPMLead.size + signatureSize + headerSize))
@@ -41,6 +44,7 @@ public struct RPMWriter: ~Copyable {
         compressed.update(header)
         self.output = output
         self.package = package
+        self.plannedSize = plannedSize
         self.signatureSize = signatureSize
         self.headerSize = headerSize
         self.compressed = compressed
@@ -118,7 +122,7 @@ public struct RPMWriter: ~Copyable {
                 packageSignature: RPMSignaturePacket(packageSignature))
         }
         let lead = RPMLead.bytes(label: package.label, architecture: package.architecture)
-        try output.write(lead + signatures.bytes(size: signatureSize), at: 0)
+        try output.write(lead + signatures.bytes(size: plannedSize), at: 0)
         try output.commit()
     }
 }

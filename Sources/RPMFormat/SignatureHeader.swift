@@ -7,14 +7,14 @@ struct SignatureHeader {
     static let reservedSpace = 4096 + 32
 
     /// All but the room.
-    var header: RPMHeader<RPMSignatureTag>
+    var header: HeaderFields<RPMSignatureTag>
 
-    /// Bytes of the header with its padding, before anything is known that it says.
+    /// Bytes of the header without its padding, before anything is known that it says.
     static func plannedSize() throws(Failure) -> Int {
         let zero = try SignatureHeader(mainHeader: [], md5: [UInt8](repeating: 0, count: 16), size: 0, payloadSize: 0)
         var header = zero.header
         header[.reservedSpace] = .bin([UInt8](repeating: 0, count: reservedSpace))
-        return padded(try header.bytes().count)
+        return try header.bytes().count
     }
 
     /// Digests and sizes.
@@ -25,7 +25,7 @@ struct SignatureHeader {
     ///   - size: Bytes of main header and payload.
     ///   - payloadSize: Bytes of the decompressed payload.
     init(mainHeader: [UInt8], md5: [UInt8], size: UInt64, payloadSize: UInt64) throws(Failure) {
-        header = RPMHeader()
+        header = HeaderFields()
         header[.sha1] = .text(Hexadecimal.text(try MessageDigest.digest(mainHeader, .sha1)))
         header[.sha256] = .text(SHA256.digest(mainHeader).hex)
         header[.md5] = .bin(md5)
@@ -40,7 +40,7 @@ struct SignatureHeader {
     }
 
     /// Takes a header read from a file, without its room.
-    init(_ header: RPMHeader<RPMSignatureTag>) {
+    init(_ header: HeaderFields<RPMSignatureTag>) {
         self.header = header
         self.header[.reservedSpace] = nil
     }
@@ -67,24 +67,24 @@ struct SignatureHeader {
         }
     }
 
-    /// The header as bytes, with so much room and padding that it has a given size.
+    /// The header as bytes, with so much room that it has a given size, and padded.
     ///
-    /// - Parameter size: The bytes, a multiple of 8.
+    /// - Parameter size: The bytes without padding.
     /// - Throws: `.failed` when there is more to say than that.
     func bytes(size: Int) throws(Failure) -> [UInt8] {
         var bytes = try header.bytes()
-        let room = size - bytes.count - rpmHeaderEntrySize
+        let room = size - bytes.count - HeaderFormat.entrySize
         if room > 0 {
             var header = header
             header[.reservedSpace] = .bin([UInt8](repeating: 0, count: room))
             bytes = try header.bytes()
         }
-        guard Self.padded(bytes.count) == size else {
+        guard Self.padded(bytes.count) == Self.padded(size) else {
             throw Failure(
                 .failed, "the signatures need \(bytes.count) bytes; the package has room for \(size)",
                 hints: ["Sign with a smaller key, RSA with 4096 bits for instance, or build the package again."])
         }
-        return bytes + [UInt8](repeating: 0, count: size - bytes.count)
+        return bytes + [UInt8](repeating: 0, count: Self.padded(size) - bytes.count)
     }
 
     /// A size with the padding that aligns the main header to 8 bytes.

@@ -1,19 +1,19 @@
 import ByteIO
-public import Diagnostics
+import Diagnostics
 
-extension RPMHeader {
+extension HeaderFields {
     /// The header as bytes, with its region: sorted by tag, values in the same order, each aligned to its type.
     ///
     /// - Throws: `.usage` where it has more than readers accept.
-    public func bytes() throws(Failure) -> [UInt8] {
-        var index = ByteWriter(capacity: rpmHeaderEntrySize * (fields.count + 1))
+    func bytes() throws(Failure) -> [UInt8] {
+        var index = ByteWriter(capacity: HeaderFormat.entrySize * (fields.count + 1))
         var data = ByteWriter()
         for field in fields.sorted(by: { $0.tag < $1.tag }) {
             let (type, count) = (field.value.type, field.value.count)
-            guard count > 0, count <= rpmHeaderArrayLimit || type == .bin else {
+            guard count > 0, count <= HeaderFormat.arrayLimit || type == .bin else {
                 throw Failure(
                     .usage, "\(Tag.headerName): \(field.tag.name) has \(count) elements",
-                    cause: "rpm accepts 1 to \(rpmHeaderArrayLimit)")
+                    cause: "rpm accepts 1 to \(HeaderFormat.arrayLimit)")
             }
             data.putZeros((type.alignment - data.bytes.count % type.alignment) % type.alignment)
             guard data.bytes.count <= Int(Tag.maximumDataSize) else { break }
@@ -21,26 +21,26 @@ extension RPMHeader {
             field.value.put(to: &data)
         }
         let entryCount = fields.count + 1
-        let size = entryCount * rpmHeaderEntrySize + data.bytes.count + rpmHeaderEntrySize
-        guard entryCount <= Int(Tag.maximumCount), size < rpmHeaderSizeLimit,
-            data.bytes.count + rpmHeaderEntrySize <= Int(Tag.maximumDataSize)
+        let size = entryCount * HeaderFormat.entrySize + data.bytes.count + HeaderFormat.entrySize
+        guard entryCount <= Int(Tag.maximumCount), size < HeaderFormat.sizeLimit,
+            data.bytes.count + HeaderFormat.entrySize <= Int(Tag.maximumDataSize)
         else {
             throw Failure(
                 .usage, "the \(Tag.headerName) has \(entryCount) tags and \(data.bytes.count) bytes",
                 cause: "rpm accepts at most \(Tag.maximumCount) tags and \(Tag.maximumDataSize) bytes",
                 hints: ["Put files into an archive inside the product, so that the package has fewer paths."])
         }
-        var bytes = ByteWriter(capacity: rpmHeaderIntroSize + size)
-        bytes.put(rpmHeaderMagic)
+        var bytes = ByteWriter(capacity: HeaderFormat.introSize + size)
+        bytes.put(HeaderFormat.magic)
         bytes.put(bigEndian: UInt32(entryCount))
-        bytes.put(bigEndian: UInt32(data.bytes.count + rpmHeaderEntrySize))
+        bytes.put(bigEndian: UInt32(data.bytes.count + HeaderFormat.entrySize))
         Self.putEntry(
-            &bytes, Tag.region, .bin, offset: UInt32(data.bytes.count), count: UInt32(rpmHeaderEntrySize))
+            &bytes, Tag.region, .bin, offset: UInt32(data.bytes.count), count: UInt32(HeaderFormat.entrySize))
         bytes.put(index.bytes)
         bytes.put(data.bytes)
         Self.putEntry(
-            &bytes, Tag.region, .bin, offset: UInt32(bitPattern: -Int32(entryCount * rpmHeaderEntrySize)),
-            count: UInt32(rpmHeaderEntrySize))
+            &bytes, Tag.region, .bin, offset: UInt32(bitPattern: -Int32(entryCount * HeaderFormat.entrySize)),
+            count: UInt32(HeaderFormat.entrySize))
         return bytes.bytes
     }
 
