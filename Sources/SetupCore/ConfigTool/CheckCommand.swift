@@ -50,9 +50,13 @@ struct CheckCommand {
     }
 
     private func installation() throws(Failure) -> [PreflightFinding] {
-        let found = try InstalledProduct(plan, basePath: context.basePath)
+        let found = try InstalledProduct(plan, context)
         if let problem = found.problem {
-            return [PreflightFinding("installation", .refusal, problem, hint: "Run the installer again.")]
+            return [
+                PreflightFinding(
+                    "installation", .refusal, problem,
+                    hint: plan.ownPackage == nil ? "Run the installer again." : plan.repairHint)
+            ]
         }
         let version = found.version ?? plan.product.fullVersion
         let problems = programs(version)
@@ -62,7 +66,11 @@ struct CheckCommand {
 
     /// What is wrong with the programs that a start needs; `verify` compares all files.
     private func programs(_ version: String) -> [PreflightFinding] {
-        let directory = PathText.join(plan.paths.root, Layout.directory(ofVersion: version))
+        let package = plan.ownPackage
+        let directory =
+            package == nil
+            ? PathText.join(plan.paths.root, Layout.directory(ofVersion: version)) : plan.paths.root
+        let repair = package.map { "`\($0.reinstallation)`" } ?? "the installer of \(version)"
         return [Layout.runtime, plan.agent?.command.first].compactMap(\.self).compactMap { program in
             let path = program.hasPrefix("/") ? program : PathText.join(directory, program)
             let status = fileStatus(context.preflight.path(path))
@@ -72,7 +80,7 @@ struct CheckCommand {
             let state = status == nil ? "is missing" : "is no program that can be executed"
             return PreflightFinding(
                 "installation", .refusal, "\(path) \(state)",
-                hint: "`\(plan.configToolPath) verify` tells what else differs; the installer of \(version) repairs it."
+                hint: "`\(plan.configToolPath) verify` tells what else differs; \(repair) repairs it."
             )
         }
     }

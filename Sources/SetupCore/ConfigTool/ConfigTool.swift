@@ -8,7 +8,11 @@ struct ConfigTool {
     let plan: Plan
     let context: ToolContext
 
-    init(_ file: consuming BinFile) { self.init(plan: file.plan, context: ToolContext()) }
+    init(_ file: consuming BinFile) {
+        var context = ToolContext()
+        context.ownKey = file.trailer.signature?.publicKey
+        self.init(plan: file.plan, context: context)
+    }
 
     init(plan: Plan, context: ToolContext) {
         self.plan = plan

@@ -35,7 +35,8 @@ struct PermissionChecks {
             return [
                 PreflightFinding(
                     "permissions", .refusal, "there is no \(place.path)",
-                    hint: "`\(plan.configToolPath) interactive` makes it, and so does the installer.")
+                    hint: "`\(plan.configToolPath) interactive` makes it, and so does "
+                        + (plan.ownPackage == nil ? "the installer." : "installing the package."))
             ]
         }
         return compare(

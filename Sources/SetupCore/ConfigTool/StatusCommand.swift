@@ -29,7 +29,7 @@ struct ProductStatus {
 
     init(_ plan: Plan, _ context: ToolContext) throws(Failure) {
         self.plan = plan
-        installed = try InstalledProduct(plan, basePath: context.basePath)
+        installed = try InstalledProduct(plan, context)
         service = plan.service == nil ? nil : try ServiceControl(plan: plan, basePath: context.basePath).state()
         let stored = try? StoredSettings(plan, context)
         let known: Redaction? = if let stored { Redaction(stored.values) } else { nil }
@@ -58,9 +58,12 @@ struct ProductStatus {
         return nil
     }
 
-    /// The version that a process is of, told by where it works, or by its program; nil when that can't be told.
+    /// The version that a process is of, told by where it works, or by its program; nil when that can't be told, as in the
+    /// one directory of a package.
     private static func version(of process: Int32, _ plan: Plan, _ context: ToolContext) -> String? {
-        guard context.basePath == "/", let root = try? resolvedPath(plan.paths.root) else { return nil }
+        guard plan.ownPackage == nil, context.basePath == "/", let root = try? resolvedPath(plan.paths.root) else {
+            return nil
+        }
         let versions = PathText.join(root, Layout.versions) + "/"
         for link in ["cwd", "exe"] {
             guard let path = try? resolvedPath("/proc/\(process)/\(link)"), path.hasPrefix(versions) else { continue }
@@ -72,16 +75,17 @@ struct ProductStatus {
     /// Whether the service runs; a product without one runs when it is installed.
     var isRunning: Bool { plan.service == nil ? installed.problem == nil : service?.isActive ?? false }
 
-    private var signer: String? { installed.record?.publicKey.map(KeyText.fingerprint) }
+    private var signer: String? { installed.signer.map(KeyText.fingerprint) }
 
     var text: String {
         var rows = [
             ("Product", "\(plan.product.title) (\(plan.product.name))"),
             ("Version", installed.version ?? "not installed"),
         ]
+        if let package = plan.ownPackage { rows.append(("Installed as", package.words)) }
         if let problem = installed.problem { rows.append(("Problem", problem)) }
-        if let previous = installed.record?.previous { rows.append(("Previous version", previous)) }
-        if installed.record != nil { rows.append(("Signed by", signer.map { "key \($0)" } ?? "nobody")) }
+        if let previous = installed.previous { rows.append(("Previous version", previous)) }
+        if installed.isInstalled { rows.append(("Signed by", signer.map { "key \($0)" } ?? "nobody")) }
         if let service {
             rows.append(("Service manager", Self.words(service.manager)))
             let enabled = service.isEnabled ? "starts at boot" : "does not start at boot"
@@ -102,8 +106,10 @@ struct ProductStatus {
     var json: JSONValue {
         .object([
             "schema": 1, "product": .string(plan.product.name), "title": .string(plan.product.title),
-            "installed": .bool(installed.record != nil), "version": installed.version.map { .string($0) } ?? .null,
-            "previous_version": installed.record?.previous.map { .string($0) } ?? .null,
+            "installed": .bool(installed.isInstalled), "format": .string(plan.format.rawValue),
+            "package": plan.package.map { .string($0) } ?? .null,
+            "version": installed.version.map { .string($0) } ?? .null,
+            "previous_version": installed.previous.map { .string($0) } ?? .null,
             "signing_key": signer.map { .string($0) } ?? .null,
             "problem": (installed.problem ?? obstacle).map { .string($0) } ?? .null, "running": .bool(isRunning),
             "service": service.map { service in

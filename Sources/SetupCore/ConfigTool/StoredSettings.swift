@@ -38,23 +38,11 @@ struct StoredSettings {
     func save(_ changed: SettingValues, _ context: ToolContext) throws(Failure) -> Bool {
         guard let bytes = try store.updated(content, with: changed) else { return false }
         let base = try Directory.open(context.basePath)
-        let lock = try lock(base)
+        let lock = try InstalledTree(store.plan).lock(store.plan, base: base)
         defer { withExtendedLifetime(lock) {} }
         var made: [String] = []
         try StateDirectories(plan: store.plan, accounts: try Accounts(base: base)).make(base: base, made: &made)
         try store.write(bytes)
         return true
-    }
-
-    /// The lock of the product's root; nil where there is none, or nobody can write it, and so no run to collide with.
-    private func lock(_ base: borrowing Directory) throws(Failure) -> RunLock? {
-        let paths = store.plan.paths
-        do throws(Failure) {
-            return try RunLock(try paths.open(paths.root, base: base, creating: false).take(), path: paths.root)
-        } catch {
-            // EROFS: a read-only file system without the lock's file.
-            guard error.isNotFound || error.errorNumber == 30 else { throw error }
-            return nil
-        }
     }
 }

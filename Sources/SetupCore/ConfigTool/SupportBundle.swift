@@ -31,6 +31,7 @@ struct SupportBundle {
             notes.append("The settings can't be read, so journal and logs were left out: \(unreadable)")
         }
         addReports()
+        addPackage()
         addService()
         addJournal()
         addLogs()
@@ -73,12 +74,24 @@ struct SupportBundle {
             CheckCommand.json(findings, isGood: !findings.contains { $0.blocks }).text(pretty: true) + "\n")
     }
 
+    /// What the package manager knows of the package that this program came in.
+    private mutating func addPackage() {
+        guard let package = plan.ownPackage, context.basePath == "/" else { return }
+        let words = package.manager.description(of: package.name)
+        guard let program = Subprocess.find(words[0]) else { return notes.append("There is no \(words[0]).") }
+        add("package.txt") { () throws(Failure) in
+            let result = try Subprocess.run([program] + words.dropFirst(), limit: 1 << 20, timeout: 60)
+            return result.text + result.errorText
+        }
+    }
+
     private mutating func addService() {
         guard plan.service != nil else { return }
         let files = HostFiles(basePath: context.basePath)
         let name = plan.product.name
+        let directory = plan.ownPackage?.manager.unitDirectory ?? ServiceControl.unitDirectory
         let places = [
-            ("service/\(name).service", "/etc/systemd/system/\(name).service"),
+            ("service/\(name).service", "\(directory)/\(name).service"),
             ("service/init.d-\(name)", "/etc/init.d/\(name)"),
         ]
         for (member, path) in places {

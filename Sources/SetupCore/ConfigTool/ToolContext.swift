@@ -11,6 +11,8 @@ struct ToolContext {
     var console = Console.standard()
     /// Where data goes: standard output.
     var output: (String) -> Void = { StandardStream.output.write($0) }
+    /// The Ed25519 key of who signed this program and its plan; nil when nobody did.
+    var ownKey: [UInt8]?
     /// The effective user's number.
     var user = System.effectiveUser
     /// Reads a secret's file, or standard input for `-`.

@@ -8,7 +8,7 @@ struct ToolHelp {
     var overview: String {
         let tool = plan.configTool
         let verbs = ToolVerb.allCases.map { verb in
-            "  " + TerminalText.padded(verb.rawValue, to: 18) + verb.summary + "\n"
+            "  " + TerminalText.padded(verb.rawValue, to: 18) + summary(of: verb) + "\n"
         }.joined()
         return """
             \(plan.product.title) \(plan.product.fullVersion), configuration tool
@@ -43,14 +43,20 @@ struct ToolHelp {
         return rows.map { "  " + TerminalText.padded($0.0, to: 22) + $0.1 + "\n" }.joined()
     }
 
+    /// A package is removed by who installed it.
+    private func summary(of verb: ToolVerb) -> String {
+        verb == .uninstall && plan.ownPackage != nil ? "say how the product is removed" : verb.summary
+    }
+
     /// One command.
     func page(of verb: ToolVerb) -> String {
-        """
-        Usage: \(plan.configTool) \(verb.rawValue) \(verb.usage)
+        let usage = verb == .uninstall && plan.ownPackage != nil ? "" : " " + verb.usage
+        return """
+            Usage: \(plan.configTool) \(verb.rawValue)\(usage)
 
-        \(details(of: verb))
+            \(details(of: verb))
 
-        """
+            """
     }
 
     private func details(of verb: ToolVerb) -> String {
@@ -109,6 +115,7 @@ struct ToolHelp {
                   --json         for programs
                 """
         case .verify:
+            if let package = plan.ownPackage { return verifyPage(package) }
             return """
                 Compares content, mode and owner of every installed file with what the
                 installer put there, and checks this program and the links around it. Exit
@@ -149,6 +156,7 @@ struct ToolHelp {
                 (it needs the program xz)
                 """
         case .uninstall:
+            if let package = plan.ownPackage { return uninstallPage(package) }
             return """
                 Stops the service and removes the program. Settings, logs and state stay
                 unless --purge is given.
@@ -160,6 +168,30 @@ struct ToolHelp {
                 Needs root.
                 """
         }
+    }
+
+    private func verifyPage(_ package: OwnPackage) -> String {
+        """
+        Compares content, mode and owner of every file of the \(package.words)
+        with the original, and checks this program and the link to it. Exit code 2
+        when something differs; this repairs it:
+
+          \(package.reinstallation)
+
+        Other packages of the product are compared by `\(package.manager.verification(of: "PACKAGE"))`.
+
+          --json         for programs
+        """
+    }
+
+    private func uninstallPage(_ package: OwnPackage) -> String {
+        """
+        The product is installed as the \(package.words). Remove it with
+
+          \(package.removal)
+
+        Settings, logs and state in \(plan.paths.state) stay then.
+        """
     }
 
     /// A secret's id, for an example.

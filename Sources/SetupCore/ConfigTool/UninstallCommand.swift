@@ -20,6 +20,7 @@ struct UninstallCommand {
     }
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
+        if let package = plan.ownPackage { throw Self.refusal(plan, package) }
         let console = context.console
         let basePath = arguments.value(of: "--root") ?? context.basePath
         guard basePath.hasPrefix("/") else {
@@ -35,9 +36,7 @@ struct UninstallCommand {
         }
         try context.requireRoot("Removing \(plan.product.title)", "\(plan.configToolPath) uninstall")
         if let owner = try PackageOwner.find(of: plan.paths.root, base: try Directory.open(basePath)) {
-            throw Failure(
-                .conflict, "\(plan.product.title) is installed as the \(owner.manager) package \(owner.package)",
-                hints: ["Remove it with \(owner.manager): \(owner.removal)"])
+            throw owner.refusal(plan.product.title, "Remove it")
         }
         if !arguments.has("--yes"), try !isConfirmed(purges) {
             console.say("Nothing was removed.")
@@ -52,6 +51,19 @@ struct UninstallCommand {
         let outcome = try Uninstaller(plan, context: setup).uninstall(purge: purges)
         conclude(outcome, purges)
         return ExitCode.done.rawValue
+    }
+
+    /// Why a package isn't removed here, how it is, and what stays then.
+    private static func refusal(_ plan: Plan, _ package: OwnPackage) -> Failure {
+        let kept = "Settings, logs and state in \(plan.paths.state) stay."
+        let later =
+            switch package.manager {
+            case .dpkg: "`sudo apt purge \(package.name)` removes them, too."
+            case .rpm: "To delete them afterwards, run `sudo rm -rf \(plan.paths.state) \(plan.paths.options)`."
+            }
+        return Failure(
+            .conflict, "\(plan.product.title) is installed as the \(package.words)",
+            hints: ["Run `\(package.removal)`. \(kept) \(later)"])
     }
 
     private func isConfirmed(_ purges: Bool) throws(Failure) -> Bool {

@@ -14,12 +14,19 @@ struct VerifyCommand {
         if arguments.has("--json") {
             context.put(json(deviations))
         } else if deviations.isEmpty {
-            context.output("Every file of \(plan.product.title) \(plan.product.fullVersion) is as it was installed.\n")
+            let subject = plan.ownPackage.map { "the \($0.words)" } ?? plan.product.title
+            context.output("Every file of \(subject) \(plan.product.fullVersion) is as it was installed.\n")
         } else {
             for deviation in deviations {
                 context.output(TerminalText.escaped("\(deviation.path) \(deviation.description)") + "\n")
             }
-            context.console.say("To repair, run the installer of \(plan.product.fullVersion) again.")
+            let command = plan.ownPackage.map { "run `\($0.reinstallation)`" }
+            context.console.say(
+                "To repair, \(command ?? "run the installer of \(plan.product.fullVersion) again").")
+        }
+        if let package = plan.ownPackage {
+            let command = package.manager.verification(of: "PACKAGE")
+            context.console.say("Other packages of \(plan.product.title) are compared by `\(command)`.")
         }
         return (deviations.isEmpty ? ExitCode.done : .integrity).rawValue
     }
@@ -27,7 +34,8 @@ struct VerifyCommand {
     func json(_ deviations: [Deviation]) -> JSONValue {
         .object([
             "schema": 1, "product": .string(plan.product.name), "version": .string(plan.product.fullVersion),
-            "intact": .bool(deviations.isEmpty), "checked": .integer(Int64(plan.entries.count)),
+            "package": plan.package.map { .string($0) } ?? .null, "intact": .bool(deviations.isEmpty),
+            "checked": .integer(Int64(plan.entries.count)),
             "deviations": .array(
                 deviations.map { .object(["path": .string($0.path), "problem": .string($0.description)]) }),
         ])
@@ -35,7 +43,7 @@ struct VerifyCommand {
 
     /// What differs; paths are absolute.
     func deviations() throws(Failure) -> [Deviation] {
-        let layout = Layout(plan)
+        let tree = InstalledTree(plan)
         let base = try Directory.open(context.basePath)
         let root: Directory
         do throws(Failure) {
@@ -44,19 +52,19 @@ struct VerifyCommand {
             guard error.isNotFound else { throw error }
             throw Failure(
                 .requirement, "\(plan.product.title) is not installed: there is no \(plan.paths.root)",
-                hints: ["Run the installer."])
+                hints: [plan.ownPackage == nil ? "Run the installer." : plan.repairHint])
         }
-        var found = try links(layout, root)
-        guard try root.status(layout.version)?.kind == .directory else {
-            return found + [deviation(layout.version, "is missing")]
+        var found = try links(tree, root)
+        if !tree.directory.isEmpty, try root.status(tree.directory)?.kind != .directory {
+            return found + [deviation(tree.directory, "is missing")]
         }
-        let version = try root.directory(layout.version)
-        found += try runtime(layout, root, version)
+        let version = try root.directory(tree.directory)
+        found += try runtime(tree, root)
         let files = InstalledFiles(plan, accounts: try Accounts(base: base))
         let display = ProgressDisplay(context.console, label: "Checking", total: contentSize)
         defer { display.abandon() }
         let differing = try files.deviations(in: version) { display.update($0) }
-        return found + differing.map { deviation(layout.version + "/" + $0.path, $0.description) }
+        return found + differing.map { deviation(tree.path($0.path), $0.description) }
     }
 
     private var contentSize: UInt64 {
@@ -66,21 +74,21 @@ struct VerifyCommand {
     }
 
     /// The record, `current`, and the links at the top.
-    private func links(_ layout: Layout, _ root: borrowing Directory) throws(Failure) -> [Deviation] {
+    private func links(_ tree: InstalledTree, _ root: borrowing Directory) throws(Failure) -> [Deviation] {
         var found: [Deviation] = []
-        var expected = layout.topNames.map { ($0, Layout.current + "/" + $0) }
-        expected.append((Layout.current, layout.version))
-        for (name, target) in expected {
-            let status = try root.status(name)
+        for link in tree.rootLinks {
+            let status = try root.status(link.path)
             if status == nil {
-                found.append(deviation(name, "is missing"))
-            } else if let present = try root.linkTarget(name) {
-                if present == target { continue }
-                found.append(deviation(name, "points to \(PathText.display(present)), expected \(target)"))
+                found.append(deviation(link.path, "is missing"))
+            } else if let present = try root.linkTarget(link.path) {
+                if present == link.target { continue }
+                found.append(
+                    deviation(link.path, "points to \(PathText.display(present)), expected \(link.target)"))
             } else {
-                found.append(deviation(name, "is \(status?.kind.words ?? ""), expected a symbolic link"))
+                found.append(deviation(link.path, "is \(status?.kind.words ?? ""), expected a symbolic link"))
             }
         }
+        guard tree.hasRecord else { return found }
         do throws(Failure) {
             if try InstallRecord.read(in: root) == nil { found.append(deviation(Layout.record, "is missing")) }
         } catch { found.append(deviation(Layout.record, "can't be read: \(ToolText.line(error))")) }
@@ -88,15 +96,17 @@ struct VerifyCommand {
     }
 
     /// This program as it is on disk: undamaged, with this plan, by the signer on record.
-    private func runtime(
-        _ layout: Layout, _ root: borrowing Directory, _ version: borrowing Directory
-    ) throws(Failure) -> [Deviation] {
+    private func runtime(_ tree: InstalledTree, _ root: borrowing Directory) throws(Failure) -> [Deviation] {
         var found: [Deviation] = []
-        for link in layout.runtimeLinks where try version.linkTarget(link.name) != link.target {
-            found.append(deviation(layout.version + "/" + link.name, "is not a link to \(link.target)"))
+        for link in tree.runtimeLinks where try root.linkTarget(link.path) != link.target {
+            found.append(deviation(link.path, "is not a link to \(link.target)"))
         }
-        let path = layout.version + "/" + Layout.runtime
-        guard let status = try version.status(Layout.runtime) else { return found + [deviation(path, "is missing")] }
+        let path = tree.runtime
+        let status: FileStatus?
+        do throws(Failure) { status = try root.status(path) } catch {
+            return found + [deviation(path, "can't be reached: \(error.cause ?? error.message)")]
+        }
+        guard let status else { return found + [deviation(path, "is missing")] }
         guard status.kind == .file else {
             return found + [deviation(path, "is \(status.kind.words), expected a regular file")]
         }
@@ -107,13 +117,13 @@ struct VerifyCommand {
                     "belongs to user \(status.user) with mode \(String(status.mode, radix: 8)), expected root and 755"
                 ))
         }
-        let record = (try? InstallRecord.read(in: root)) ?? nil
+        let key = tree.hasRecord ? ((try? InstallRecord.read(in: root)) ?? nil)?.publicKey : context.ownKey
         do throws(Failure) {
-            let checked = try BinFile(reading: try version.file(Layout.runtime, .nonBlocking)).verified()
+            let checked = try BinFile(reading: try root.file(path, .nonBlocking)).verified()
             if checked.file.plan != plan {
                 found.append(deviation(path, "is of another build than the program that checks it"))
             }
-            if let key = record?.publicKey, checked.file.trailer.signature?.publicKey != key {
+            if let key, checked.file.trailer.signature?.publicKey != key {
                 found.append(deviation(path, "is not signed by the key on record, \(KeyText.fingerprint(key))"))
             }
         } catch {

@@ -13,8 +13,8 @@ struct VerifyInstallerCommand {
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
         let path = arguments.operands[0]
-        let installed = try InstalledProduct(plan, basePath: context.basePath)
-        let offered = try read(path, expecting: installed.record?.publicKey)
+        let installed = try InstalledProduct(plan, context)
+        let offered = try read(path, expecting: installed.signer)
         let verdict = Verdict(offered: offered, installed: installed, plan: plan)
         if arguments.has("--json") {
             context.put(json(path, offered, installed, verdict))
@@ -78,9 +78,9 @@ struct VerifyInstallerCommand {
                 isTrusted = false
                 relation = "unknown"
                 reason =
-                    if installed.record == nil {
+                    if !installed.isInstalled {
                         "who made it can't be proven: \(installed.problem ?? "there is no record")"
-                    } else if installed.record?.publicKey == nil {
+                    } else if installed.signer == nil {
                         "who made it can't be proven: the installed version is not signed"
                     } else if offered.key == nil {
                         "it is not signed, but the installed version is"
@@ -118,7 +118,7 @@ struct VerifyInstallerCommand {
         return product + [
             ("It is", words[verdict.relation] ?? verdict.relation),
             ("Installed", installed.version ?? "nothing"),
-            ("Expected key", installed.record?.publicKey.map(KeyText.fingerprint) ?? "none on record"),
+            ("Expected key", installed.signer.map(KeyText.fingerprint) ?? "none on record"),
             ("Found key", offered.key.map(KeyText.fingerprint) ?? "none: not signed"),
             ("Verdict", (verdict.isTrusted ? "good: " : "do not trust it: ") + verdict.reason),
         ]
@@ -130,7 +130,7 @@ struct VerifyInstallerCommand {
             "schema": 1, "file": .string(path), "name": offered.product.map { .string($0.name) } ?? .null,
             "version": offered.product.map { .string($0.fullVersion) } ?? .null,
             "installed_version": installed.version.map { .string($0) } ?? .null, "relation": .string(verdict.relation),
-            "expected_key": installed.record?.publicKey.map { .string(KeyText.fingerprint($0)) } ?? .null,
+            "expected_key": installed.signer.map { .string(KeyText.fingerprint($0)) } ?? .null,
             "found_key": offered.key.map { .string(KeyText.fingerprint($0)) } ?? .null,
             "undamaged": offered.product == nil ? .null : true,
             "trusted": .bool(verdict.isTrusted), "reason": .string(verdict.reason),

@@ -5,7 +5,7 @@ import LinuxIO
 ///
 /// The file is root's alone (0600). A lock on the directory itself would do as well but for one thing: every user may
 /// open a directory, lock it, and so keep installers out for ever. The lock ends with the process, the file stays until
-/// the product is removed: a full disk must not keep anybody from uninstalling.
+/// the product is removed: a full disk must not keep anybody from uninstalling. A transient lock's file goes with it.
 struct RunLock: ~Copyable {
     /// The file's name in the product root.
     static let name = ".lock"
@@ -13,6 +13,9 @@ struct RunLock: ~Copyable {
     private let file: FileDescriptor
     /// Whether this run made the file.
     let isNew: Bool
+    private let name: String
+    /// Where the file is removed in the end; nil when it stays.
+    private let place: Directory?
 
     /// Takes the lock.
     ///
@@ -21,28 +24,57 @@ struct RunLock: ~Copyable {
     ///   - path: Its path, for messages.
     /// - Throws: `.conflict` when another run holds the lock, or what the system reports.
     init(_ root: borrowing Directory, path: String) throws(Failure) {
+        var isNew = false
+        let file = try Self.take(Self.name, in: root, path, &isNew)
+        self.file = file
+        self.isNew = isNew
+        name = Self.name
+        place = nil
+    }
+
+    /// Takes a lock whose file doesn't stay.
+    ///
+    /// - Parameters:
+    ///   - name: The file's name.
+    ///   - place: The directory of the file, which only root can write.
+    ///   - path: What is worked on, for messages.
+    /// - Throws: `.conflict` when another run holds the lock, or what the system reports.
+    init(transient name: String, in place: consuming Directory, path: String) throws(Failure) {
+        var isNew = false
+        let file = try Self.take(name, in: place, path, &isNew)
+        self.file = file
+        self.isNew = isNew
+        self.name = name
+        self.place = consume place
+    }
+
+    // Removed under the lock, so whoever has opened it meanwhile sees that it isn't the one at the path any more.
+    deinit { _ = try? place?.removeFile(name) }
+
+    private static func take(
+        _ name: String, in place: borrowing Directory, _ path: String, _ isNew: inout Bool
+    ) throws(Failure) -> FileDescriptor {
         while true {
-            let isNew = try root.status(Self.name) == nil
-            let file = try Self.open(in: root)
+            isNew = try place.status(name) == nil
+            let file = try open(name, in: place)
             let status = try file.status()
             guard status.kind == .file, status.links == 1, status.user == 0, status.mode & 0o077 == 0 else {
                 throw Failure(
-                    .conflict, "\(PathText.join(path, Self.name)) is not a file of root's alone, so it can't be a lock",
+                    .conflict,
+                    "\(PathText.join(place.path, name)) is not a file of root's alone, so it can't be a lock",
                     hints: ["Look at what it is and remove it, then run the command again."])
             }
-            guard try file.lock() else { throw Self.busy(path, holder: Self.holder(file)) }
+            guard try file.lock() else { throw busy(path, holder: holder(file)) }
             // The holder before may have removed the file, with the product, after we opened it.
-            guard let now = try root.status(Self.name), now.isSameFile(as: status) else { continue }
+            guard let now = try place.status(name), now.isSameFile(as: status) else { continue }
             // Who holds it is a help for people only: a full disk must not matter.
             if (try? file.truncate(to: 0)) != nil { _ = try? file.write("\(System.processID)\n") }
-            self.file = file
-            self.isNew = isNew
-            return
+            return file
         }
     }
 
     /// Opens the file for writing, which a lock on NFS needs; reading is enough elsewhere, where it can't be written.
-    private static func open(in root: borrowing Directory) throws(Failure) -> FileDescriptor {
+    private static func open(_ name: String, in root: borrowing Directory) throws(Failure) -> FileDescriptor {
         do throws(Failure) {
             return try root.file(name, [.readWrite, .create, .nonBlocking], mode: 0o600)
         } catch {

@@ -40,9 +40,7 @@ public enum Survey: Sendable, Equatable {
     /// - Throws: `.conflict` when a package manager owns the product or a foreign file stands in the way.
     public init(of plan: Plan, base: borrowing Directory) throws(Failure) {
         if let owner = try PackageOwner.find(of: plan.paths.root, base: base) {
-            throw Failure(
-                .conflict, "\(plan.product.title) is installed as the \(owner.manager) package \(owner.package)",
-                hints: ["Update or remove it with \(owner.manager): \(owner.removal)"])
+            throw owner.refusal(plan.product.title, "Update or remove it")
         }
         let root: Directory
         do throws(Failure) {

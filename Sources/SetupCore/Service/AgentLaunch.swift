@@ -14,6 +14,8 @@ public struct AgentLaunch: Sendable, Equatable {
     public var account: UserAccount
     /// The numbers of the account's other groups.
     public var supplementaryGroups: [UInt32]
+    /// What to do where the program is missing.
+    private let repair: String
 
     /// What is passed on from the environment: language, time zone, and what systemd tells a service.
     static let inherited: Set<String> = language.union(fromManager)
@@ -81,8 +83,18 @@ public struct AgentLaunch: Sendable, Equatable {
         self.arguments = arguments
         environment = Self.environment(of: account, adding: agent?.environment ?? [], to: System.environment)
         directory = versionDirectory
+        repair = Self.repair(plan, command.first ?? "")
         supplementaryGroups = accounts.supplementaryGroups(of: name)
         self.account = account
+    }
+
+    /// How a missing program comes back; it may be in another package than the one that starts it.
+    private static func repair(_ plan: Plan, _ program: String) -> String {
+        guard let package = plan.ownPackage, !plan.entries.contains(where: { $0.path == program }) else {
+            return plan.repairHint
+        }
+        let command = package.manager.reinstallation(of: "PACKAGE")
+        return "It comes with another package than \(package.name): run `\(command)` with that one's name."
     }
 
     /// The language where the machine names none, as systemd's own default is: options and paths are UTF-8, and a JVM in
@@ -130,7 +142,7 @@ public struct AgentLaunch: Sendable, Equatable {
             let state = status == nil ? "is not installed" : "is no program that can be executed"
             throw Failure(
                 .requirement, "the agent \(PathText.display(program)) \(state)",
-                hints: ["Run the installer of the same version again: it repairs."])
+                hints: [repair])
         }
     }
 

@@ -21,7 +21,7 @@ extension ServiceControl {
 
     /// Whether an administrator forbade systemd to start the service: its unit is a link to `/dev/null`.
     func isMasked() throws(Failure) -> Bool {
-        try takesUnit() ? files.linkTarget(unitPath) == "/dev/null" : false
+        try takesUnit() ? files.linkTarget(administratorsUnitPath) == "/dev/null" : false
     }
 
     /// Refuses a unit that is a link: writing it would undo what somebody decided.

@@ -42,10 +42,16 @@ extension ServiceControl {
     /// - Throws: `.failed` when it can't be stopped.
     public func stop() throws(Failure) {
         guard let service, files.basePath == "/" else { return }
-        if manager == .systemd, try files.status(unitPath) != nil {
+        if manager == .systemd, try hasUnit() {
             try checked(["stop", unitName], timeout: service.stopTimeoutSeconds + 120)
         }
         try SupervisorRecord(plan, files).stop(within: service.stopTimeoutSeconds)
+    }
+
+    /// Whether there is a unit, the product's or one that an administrator put in its place.
+    private func hasUnit() throws(Failure) -> Bool {
+        for path in [unitPath, administratorsUnitPath] where try files.status(path) != nil { return true }
+        return false
     }
 
     /// Asks what the service does.
@@ -53,7 +59,7 @@ extension ServiceControl {
         let isScriptInstalled = try files.status(scriptPath) != nil
         var state = ServiceState(
             manager: manager, isInstalled: isScriptInstalled, isEnabled: false, isActive: false, mainProcess: nil)
-        if try files.status(unitPath) != nil {
+        if try hasUnit() {
             state.isInstalled = true
             if try !isMasked() { state.isEnabled = try !enablingLinks().isEmpty }
         }
@@ -84,13 +90,15 @@ extension ServiceControl {
     public var howToStart: String {
         let program = PathText.join(plan.paths.root, "bin/start-agent")
         if (try? isMasked()) == true {
+            // A mask takes the place of an installer's unit, but not of a package's.
+            let again = plan.ownPackage == nil ? "install again, then run" : "then"
             return """
                 The unit \(unitName) is masked, so it was neither enabled nor started. To use it, run \
-                `systemctl unmask \(unitName)`, install again, then run `systemctl enable --now \(unitName)`.
+                `systemctl unmask \(unitName)`, \(again) `systemctl enable --now \(unitName)`.
                 """
         }
         switch manager {
-        case .systemd, .sysv: return "Start it with `\(command("start"))`."
+        case .systemd, .sysv: return "Start it with `sudo \(command("start"))`."
         case .systemdOffline:
             return "Nothing was started. systemd starts it when the system boots; without systemd, run `\(program)`."
         case .none:

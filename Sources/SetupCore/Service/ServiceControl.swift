@@ -6,7 +6,8 @@ public import SetupPlan
 ///
 /// The unit goes to `/etc/systemd/system` where systemd is installed. The init script goes to `/etc/init.d` where that
 /// directory exists, except under a systemd that lacks `systemd-sysv-install`. Both may stand side by side. In an image
-/// (a base path other than `/`) files and links are made and removed, and nothing is run.
+/// (a base path other than `/`) files and links are made and removed, and nothing is run. A native package brings unit and
+/// script itself, so with its plan nothing of that is done here: the service is asked, started and restarted alone.
 public struct ServiceControl: Sendable {
     /// What starts services on the machine.
     public let manager: ServiceManager
@@ -28,7 +29,10 @@ public struct ServiceControl: Sendable {
     }
 
     var unitName: String { plan.product.name + ".service" }
-    var unitPath: String { Self.unitDirectory + "/" + unitName }
+    /// The unit that came with the product.
+    var unitPath: String { (plan.ownPackage?.manager.unitDirectory ?? Self.unitDirectory) + "/" + unitName }
+    /// Where an administrator masks or replaces the unit; for a self-extracting installer, the unit's own place.
+    var administratorsUnitPath: String { Self.unitDirectory + "/" + unitName }
     var scriptPath: String { "/etc/init.d/" + plan.product.name }
     var links: RunLevelLinks { RunLevelLinks(name: plan.product.name, files: files) }
     static let unitDirectory = "/etc/systemd/system"

@@ -17,13 +17,13 @@ public struct SettingSchema: Sendable {
     ///
     /// - Parameters:
     ///   - plan: The product's plan.
-    ///   - format: The format that is installed; decides which settings are asked for.
-    public init(_ plan: Plan, format: String = "bin") {
+    ///   - format: The format that is installed, which decides what settings are asked for; nil for the plan's.
+    public init(_ plan: Plan, format: String? = nil) {
         product = plan.product.name
         settings = plan.settings
         groups = plan.groups
         configuration = plan.configuration
-        self.format = format
+        self.format = format ?? plan.format.rawValue
     }
 
     /// The setting with an id.
