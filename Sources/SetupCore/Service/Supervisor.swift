@@ -104,38 +104,38 @@ public struct Supervisor: Sendable {
     }
 
     private func start() throws(Failure) -> Int32 {
-        if let process = try record.living() {
-            say("is running already (process \(process))")
-            return InitStatus.done
-        }
+        if let process = try record.living() { return alreadyRuns(process) }
         // What is wrong with options or account is said here, where the caller sees it.
         let launch = try AgentLaunch(plan: plan, versionDirectory: versionDirectory, basePath: files.basePath)
         do throws(Failure) { try launch.checkProgram() } catch {
             StandardStream.error.write(error.rendered + "\n")
             return InitStatus.notInstalled
         }
-        guard let lock = try record.claim() else { return try awaitOther() }
-        if let failure = try Daemon.start(self, lock: lock) {
-            StandardStream.error.write("error: \(plan.product.name) can't be started: \(failure)\n")
-            return InitStatus.failed
-        }
-        say("is started")
-        return InitStatus.done
-    }
-
-    /// Waits for the agent that somebody else is starting at this moment.
-    private func awaitOther() throws(Failure) -> Int32 {
         let deadline = Deadline(after: .seconds(5))
         while !deadline.hasPassed {
-            if let process = try record.living() {
-                say("is running already (process \(process))")
-                return InitStatus.done
+            // Held by one that somebody else is starting at this moment, or by one that is about to end.
+            let lock = try record.claim()
+            if let process = try record.living() { return alreadyRuns(process) }
+            guard let lock else {
+                System.sleep(milliseconds: 50)
+                continue
             }
-            System.sleep(milliseconds: 50)
+            if let failure = try Daemon.start(self, lock: lock) {
+                StandardStream.error.write("error: \(plan.product.name) can't be started: \(failure)\n")
+                return InitStatus.failed
+            }
+            say("is started")
+            return InitStatus.done
         }
+        if let process = try record.living() { return alreadyRuns(process) }
         StandardStream.error.write(
             "error: \(plan.product.name) is being started by somebody else, but doesn't run after 5 seconds\n")
         return InitStatus.failed
+    }
+
+    private func alreadyRuns(_ process: Int32) -> Int32 {
+        say("is running already (process \(process))")
+        return InitStatus.done
     }
 
     private func say(_ text: String) {

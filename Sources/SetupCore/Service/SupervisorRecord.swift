@@ -87,18 +87,26 @@ struct SupervisorRecord: Sendable {
             }
             System.sleep(milliseconds: 20)
         }
-        try removeStale()
+        // It removes its record before it ends, and holds the lock until then: who starts next must find it free.
+        while try !removeStale(), try living() == nil, System.monotonicNanoseconds < deadline {
+            System.sleep(milliseconds: 20)
+        }
         return true
     }
 
     /// Removes both files unless a supervisor holds the lock.
-    private func removeStale() throws(Failure) {
+    ///
+    /// - Returns: Whether they are gone.
+    @discardableResult
+    private func removeStale() throws(Failure) -> Bool {
         // A machine that never ran a supervisor may not even have a /run.
         let isLocked = try files.status(lockPath) != nil
         let isRecorded = try exists()
-        guard isRecorded || isLocked, let lock = try claim() else { return }
+        guard isRecorded || isLocked else { return true }
+        guard let lock = try claim() else { return false }
         defer { withExtendedLifetime(lock) {} }
         try files.remove(path)
         try files.remove(lockPath)
+        return true
     }
 }
