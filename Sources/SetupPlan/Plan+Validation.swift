@@ -52,6 +52,7 @@ extension Plan {
 
     private func validateEntries(_ starts: [UInt64]) throws(Failure) {
         var directories: Set<Substring> = []
+        var others: Set<Substring> = []
         var last: [UInt8] = []
         for entry in entries {
             let bytes = Array(entry.path.utf8)
@@ -62,11 +63,13 @@ extension Plan {
                 throw Failure(.integrity, "the plan's entry \(entry.path) is out of order")
             }
             last = bytes
-            if let slash = entry.path.utf8.lastIndex(of: UInt8(ascii: "/")),
-                !directories.contains(entry.path[..<slash])
-            {
-                throw Failure(.integrity, "the plan's entry \(entry.path) has no directory")
-            }
+            let above = Self.directories(above: entry.path)
+            // Another package of the product may have the directory.
+            let isBelow =
+                format == .bin
+                ? above.last.map(directories.contains) ?? true : !above.contains(where: others.contains)
+            guard isBelow else { throw Failure(.integrity, "the plan's entry \(entry.path) has no directory") }
+            if entry.content != .directory, format != .bin { others.insert(entry.path[...]) }
             switch entry.content {
             case .directory: directories.insert(entry.path[...])
             case .link: break
@@ -82,6 +85,11 @@ extension Plan {
                 else { throw Failure(.integrity, "the plan's entry \(entry.path) lies outside the payload") }
             }
         }
+    }
+
+    /// The paths of the directories that a relative path goes through, outermost first.
+    private static func directories(above path: String) -> [Substring] {
+        path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") }.map { path[..<$0] }
     }
 
     /// Whether a relative path has only ordinary components.

@@ -136,6 +136,17 @@ let packagedPlan: Plan = {
         #expect(throws: Failure(.integrity, "the plan names a package, but its format is bin")) { try plan.validate() }
     }
 
+    @Test func `a package's files may lie in a directory of another package, but never below a link or a file`() {
+        var plan = packagedPlan
+        plan.entries = [
+            Entry(path: "lib/a", content: .link(target: "b"), mode: 0o777),
+            Entry(path: "lib/c/d", content: .file(size: 1, digest: .zero, block: 0, offset: 0), mode: 0o644),
+        ]
+        #expect(throws: Never.self) { try plan.validate() }
+        plan.entries[1].path = "lib/a/b/c"
+        #expect(throws: Failure(.integrity, "the plan's entry lib/a/b/c has no directory")) { try plan.validate() }
+    }
+
     @Test func `a package's plan has no blocks, and its files lie in none`() {
         var plan = packagedPlan
         plan.blocks = fullPlan.blocks
