@@ -1,10 +1,10 @@
 public import Diagnostics
 
-/// A signature's fields; RFC 9580, section 5.2. Nothing here says whether it is right.
+/// A signature's fields, right or not; RFC 9580, section 5.2.
 public struct SignaturePacket: Sendable, Equatable {
     /// The format's version: 3, 4 or 6.
     public let version: UInt8
-    /// What is signed and how; section 5.2.1. 0 is a file's bytes, 1 a text.
+    /// What is signed and how, section 5.2.1: 0 for a file's bytes, 1 for a text.
     public let type: UInt8
     /// The signer's algorithm.
     public let algorithm: PublicKeyAlgorithm

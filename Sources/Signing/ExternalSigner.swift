@@ -33,6 +33,7 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
         if let verifier { try SigningKey.check(verifier.certificate(self.fingerprint), for: use) }
     }
 
+    /// Has the command sign, and checks what it gives: its form, and with the public key what it proves.
     public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
         let signature = try command.sign(content, kind: Self.kind, fingerprint: fingerprint, limit: 1 << 16)
         _ = try SigningKey.check(signature, madeBy: command.name, with: fingerprint)
@@ -67,6 +68,7 @@ public struct ExternalMessageSigner: MessageSigner {
         self.publicKey = publicKey
     }
 
+    /// Has the command sign, and verifies what it gives.
     public func sign(_ message: [UInt8]) throws(Failure) -> [UInt8] {
         let signature = try command.sign(
             ByteSource(message, name: "the plan"), kind: Self.kind, fingerprint: publicKey.fingerprint, limit: 64)

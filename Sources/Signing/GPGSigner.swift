@@ -79,6 +79,7 @@ public final class GPGSigner: OpenPGPSigner {
             hints: ["Sign with the primary key: rpm before 4.13 can't verify a subkey's signatures."])
     }
 
+    /// Has gpg sign, and checks the signature's form and time.
     public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
         let signature = try sign(content, GPGME_SIG_MODE_DETACH)
         let packet = try SigningKey.check(signature, madeBy: "gpg", with: fingerprint)

@@ -5,9 +5,9 @@ import Synchronization
 
 /// Gives gpg a key's passphrase when it asks, and keeps it for the next time.
 final class PassphraseReply: Sendable {
-    private let source: PassphraseSource
+    private let source: PassphraseSource?
     private let name: String
-    private let state = Mutex<(secret: SecretBytes?, failure: Failure?)>((nil, nil))
+    private let state: Mutex<(secret: SecretBytes?, failure: Failure?)>
 
     /// Makes an answer.
     ///
@@ -17,12 +17,20 @@ final class PassphraseReply: Sendable {
     init(_ source: PassphraseSource, for name: String) {
         self.source = source
         self.name = name
+        state = Mutex((nil, nil))
+    }
+
+    /// Makes an answer that is known already.
+    init(_ secret: SecretBytes) {
+        source = nil
+        name = ""
+        state = Mutex((secret, nil))
     }
 
     /// The passphrase, or nil when its source failed.
     fileprivate func get() -> SecretBytes? {
         state.withLock { state in
-            if let secret = state.secret { return secret }
+            guard state.secret == nil, let source else { return state.secret }
             do throws(Failure) {
                 state.secret = try source.read(for: name)
             } catch {

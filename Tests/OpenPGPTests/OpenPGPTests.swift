@@ -1,5 +1,0 @@
-import Testing
-
-@testable import OpenPGP
-
-@Suite struct OpenPGPTests {}
