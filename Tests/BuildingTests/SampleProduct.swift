@@ -6,6 +6,7 @@ import Digests
 import LinuxIO
 import Planning
 import Product
+import SetupPlan
 import Signing
 import Testing
 
@@ -44,18 +45,19 @@ struct SampleProduct {
 
     var setup: String { PathText.join(path, "setup") }
 
-    func plan(threads: Int = 2) throws(Failure) -> ProductBuild {
+    func plan(threads: Int = 2, formats: Set<PackageFormat> = [.bin]) throws(Failure) -> ProductBuild {
         let environment = PlanningEnvironment(sourceDateEpoch: "1700000000", threads: threads)
         let manifest = try Manifest(parsing: Self.manifest, file: "product.yaml")
-        return try ProductBuild(manifest, directory: path, environment: environment)
+        return try ProductBuild(manifest, directory: path, formats: formats, environment: environment)
     }
 
     /// Builds it; the installer is `<out>/sample-1.2~rc3.bin`.
     @discardableResult
     func build(
-        to out: String = "dist", cache: BlockCache? = nil, threads: Int = 2, signer: Signer? = nil
+        to out: String = "dist", cache: BlockCache? = nil, threads: Int = 2, signer: Signer? = nil,
+        formats: Set<PackageFormat> = [.bin]
     ) throws(Failure) -> BuiltArtifacts {
-        try plan(threads: threads).write(
+        try plan(threads: threads, formats: formats).write(
             to: PathText.join(path, out), setup: setup, store: BlockStore(cache: cache, threads: threads),
             signing: ArtifactSigning(program: signer))
     }
