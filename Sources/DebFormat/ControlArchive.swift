@@ -89,7 +89,7 @@ struct ControlArchive {
         for line in content.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             guard !content.isEmpty else { break }
             guard let text = String(validating: line, as: UTF8.self), !line.contains(0) else {
-                throw failure(in: name, at: offset, "text that isn't UTF-8")
+                throw failure(in: name, at: offset, "a NUL or text that isn't UTF-8")
             }
             lines.append((text, offset))
             offset += line.count + 1

@@ -1,4 +1,4 @@
 import LinuxIO
 
-/// A name for messages: quoted where it is empty, escaped where a terminal shouldn't get it.
-func shown(_ name: String) -> String { name.isEmpty ? "\"\"" : PathText.display(name) }
+/// A name for messages, escaped where a terminal shouldn't get it.
+func shown(_ name: String) -> String { PathText.display(name) }
