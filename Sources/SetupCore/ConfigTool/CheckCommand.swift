@@ -70,7 +70,6 @@ struct CheckCommand {
         let directory =
             package == nil
             ? PathText.join(plan.paths.root, Layout.directory(ofVersion: version)) : plan.paths.root
-        let repair = package.map { "`\($0.reinstallation)`" } ?? "the installer of \(version)"
         return [Layout.runtime, plan.agent?.command.first].compactMap(\.self).compactMap { program in
             let path = program.hasPrefix("/") ? program : PathText.join(directory, program)
             let status = fileStatus(context.preflight.path(path))
@@ -80,7 +79,9 @@ struct CheckCommand {
             let state = status == nil ? "is missing" : "is no program that can be executed"
             return PreflightFinding(
                 "installation", .refusal, "\(path) \(state)",
-                hint: "`\(plan.configToolPath) verify` tells what else differs; \(repair) repairs it."
+                hint: "`\(plan.configToolPath) verify` tells what else differs"
+                    + (package == nil
+                        ? "; the installer of \(version) repairs it." : ". \(plan.repairHint(of: program))")
             )
         }
     }

@@ -96,4 +96,14 @@ extension Plan {
         ownPackage.map { "Run `\($0.reinstallation)`: it repairs." }
             ?? "Run the installer of the same version again: it repairs."
     }
+
+    /// How a missing program comes back; it may be in another package than the one that starts it.
+    ///
+    /// - Parameter program: The program as a command names it.
+    func repairHint(of program: String) -> String {
+        guard let package = ownPackage, program != Layout.runtime, !entries.contains(where: { $0.path == program })
+        else { return repairHint }
+        let command = package.manager.reinstallation(of: "PACKAGE")
+        return "It comes with another package than \(package.name): run `\(command)` with that one's name."
+    }
 }

@@ -83,18 +83,9 @@ public struct AgentLaunch: Sendable, Equatable {
         self.arguments = arguments
         environment = Self.environment(of: account, adding: agent?.environment ?? [], to: System.environment)
         directory = versionDirectory
-        repair = Self.repair(plan, command.first ?? "")
+        repair = plan.repairHint(of: command.first ?? "")
         supplementaryGroups = accounts.supplementaryGroups(of: name)
         self.account = account
-    }
-
-    /// How a missing program comes back; it may be in another package than the one that starts it.
-    private static func repair(_ plan: Plan, _ program: String) -> String {
-        guard let package = plan.ownPackage, !plan.entries.contains(where: { $0.path == program }) else {
-            return plan.repairHint
-        }
-        let command = package.manager.reinstallation(of: "PACKAGE")
-        return "It comes with another package than \(package.name): run `\(command)` with that one's name."
     }
 
     /// The language where the machine names none, as systemd's own default is: options and paths are UTF-8, and a JVM in

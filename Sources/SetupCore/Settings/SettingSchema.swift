@@ -20,10 +20,22 @@ public struct SettingSchema: Sendable {
     ///   - format: The format that is installed, which decides what settings are asked for; nil for the plan's.
     public init(_ plan: Plan, format: String? = nil) {
         product = plan.product.name
-        settings = plan.settings
+        let format = format ?? plan.format.rawValue
+        settings = plan.settings.map { Self.adapted($0, to: format) }
         groups = plan.groups
         configuration = plan.configuration
-        self.format = format ?? plan.format.rawValue
+        self.format = format
+    }
+
+    /// Where dpkg or rpm updates the product and nobody is asked, an agent must not do it by itself, whatever the default is.
+    private static func adapted(_ setting: Setting, to format: String) -> Setting {
+        guard setting.id == "auto_update", setting.kind == .boolean, setting.defaultValue != nil,
+            PackageFormat(rawValue: format).flatMap(PackageManager.init) != nil,
+            !setting.formats.isEmpty, !setting.formats.contains(format)
+        else { return setting }
+        var setting = setting
+        setting.defaultValue = "no"
+        return setting
     }
 
     /// The setting with an id.

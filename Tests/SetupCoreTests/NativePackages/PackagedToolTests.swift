@@ -28,8 +28,8 @@ struct PackagedToolTests {
         return failure { try launch.checkProgram() }?.hints.first
     }
 
-    /// Token, no proxy, the update window's preset.
-    private static let answers = ["tok-1234", "n", ""]
+    /// Token, no proxy.
+    private static let answers = ["tok-1234", "n"]
 
     // MARK: verify
 
@@ -107,7 +107,7 @@ struct PackagedToolTests {
             try machine.scratch.removeFile("machine/opt/demo/tool")
             #expect(try machine.runPackaged(["check"]) == 3)
             #expect(machine.transcript.output.contains("/opt/demo/tool is missing"))
-            #expect(machine.transcript.output.contains("`sudo apt install --reinstall demo` repairs it"))
+            #expect(machine.transcript.output.contains("Run `sudo apt install --reinstall demo`: it repairs."))
         }
     }
 
@@ -119,6 +119,9 @@ struct PackagedToolTests {
             #expect(try machine.runPackaged(["interactive"], answers: Self.answers) == 0)
             #expect(!machine.transcript.talk.contains("automatic updates"))
             #expect(try machine.stored.contains("agent.token=tok-1234"))
+            // Nor does the agent do it by itself: dpkg updates it. What depends on it isn't asked, either.
+            #expect(try machine.stored.contains("agent.autoUpdate=false"))
+            #expect(try !machine.stored.contains("agent.window"))
             let expected: [(String, UInt32, UInt32, UInt32)] = [
                 ("var/opt/demo", 0o755, 0, 0), ("var/opt/demo/conf", 0o700, 77, 78),
                 ("var/opt/demo/logs", 0o750, 77, 78), ("var/opt/demo/state", 0o700, 77, 78),
@@ -140,7 +143,12 @@ struct PackagedToolTests {
         for format in [PackageFormat.deb, .rpm] {
             var packaged = plan
             packaged.format = format
-            #expect(!SettingSchema(packaged).isAsked(setting))
+            let schema = SettingSchema(packaged)
+            #expect(!schema.isAsked(setting))
+            #expect(SettingValues(schema).text("auto_update") == "false")
+            // A format that asks has the manifest's default.
+            packaged.settings[packaged.settings.firstIndex(of: setting) ?? 0].formats = [format.rawValue]
+            #expect(SettingValues(SettingSchema(packaged)).text("auto_update") == "true")
         }
     }
 
