@@ -50,6 +50,11 @@ public enum Survey: Sendable, Equatable {
             self = .fresh(foreign: [])
             return
         }
+        // rpm's database in an image can't be read without that image's rpm, but the package's own runtime tells.
+        if base.path != "/", let package = Self.packagedRuntime(in: root, of: plan.product.name) {
+            throw PackageOwner(manager: package.manager, packages: [package.name]).refusal(
+                plan.product.title, "Update or remove it")
+        }
         guard var record = try InstallRecord.read(in: root) else {
             self = .fresh(foreign: try Self.foreignNames(in: root, plan))
             return
@@ -68,6 +73,15 @@ public enum Survey: Sendable, Equatable {
         }
         let order = VersionOrder.compareFull(plan.product.fullVersion, record.version)
         self = order == 0 ? .repair(record) : order > 0 ? .update(record) : .downgrade(record)
+    }
+
+    /// The package whose runtime is at the place that dpkg and rpm unpack it to.
+    private static func packagedRuntime(in root: borrowing Directory, of product: String) -> OwnPackage? {
+        guard (try? root.status("bin"))??.kind == .directory, (try? root.status(Layout.runtime))??.kind == .file,
+            let file = try? BinFile(reading: try root.file(Layout.runtime, .nonBlocking)),
+            file.plan.product.name == product
+        else { return nil }
+        return file.plan.ownPackage
     }
 
     /// A name that the new version needs and that is neither a link of ours nor free.

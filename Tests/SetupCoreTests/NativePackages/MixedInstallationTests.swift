@@ -60,6 +60,15 @@ import Testing
         }
     }
 
+    @Test func `in an image without rpm's answer the package's runtime tells`() throws {
+        try withPackage(.rpm) { machine throws in
+            let image = try machine.scratch.directory("machine")
+            #expect(refusal(image)?.message == "Demo Agent is installed as the rpm package demo")
+            try machine.scratch.file("machine/opt/demo/bin/start-agent", [.write, .truncate]).write("X")
+            #expect(refusal(image)?.message.hasSuffix("/opt/demo/bin is in the way, and setup didn't make it") == true)
+        }
+    }
+
     /// dpkg itself: installs, removes with a directory that can't go, purges.
     @Test(.enabled(if: Subprocess.find("dpkg") != nil, "dpkg is the oracle"))
     func `dpkg's own database is read as dpkg means it`() throws {
