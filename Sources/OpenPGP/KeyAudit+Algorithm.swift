@@ -38,10 +38,27 @@ extension KeyAudit {
                 "RSA with \(bits) bits; apt 2.8 and newer want 2048",
                 words: "Signature by key \(key.fingerprint) uses weak algorithm (rsa\(bits))",
                 source: "https://github.com/costales/folder-color/issues/45")
+        case .aptSQV:
+            return .refuse(
+                "RSA with \(bits) bits; 2048 are the least that is accepted",
+                words: notBound(
+                    key, bits == 1024 ? "RSA1024 is not considered secure since 2014-02-01T00:00:00Z" : nil),
+                source: "sqv 1.3 and 1.5, seen")
+        case .sequoia:
+            return .refuse(
+                "RSA with \(bits) bits; 2048 are the least that is accepted",
+                words: "Certificate \(key.longID): Policy rejects \(key.longID): Policy rejected asymmetric algorithm",
+                source: "rpm 4.20 and 6.1, seen")
         case .enterprise7, .enterprise8, .enterprise9, .zypper:
             return .warn("RSA with \(bits) bits, which others can break")
         default: return .refuse("RSA with \(bits) bits; 2048 are the least that is accepted")
         }
+    }
+
+    /// What sqv says of a key whose algorithm its policy rejects.
+    private static func notBound(_ key: PublicKeyPacket, _ reason: String?) -> String {
+        "Signing key on \(key.fingerprint) is not bound: Policy rejected asymmetric algorithm"
+            + (reason.map { " because: " + $0 } ?? "")
     }
 
     private static func dsa(_ key: PublicKeyPacket, _ bits: Int, _ family: ClientFamily) -> Remark? {
@@ -52,9 +69,16 @@ extension KeyAudit {
                 words: "The following signatures were invalid: \(key.fingerprint) "
                     + "(untrusted public key algorithm: dsa\(bits))",
                 source: "https://github.com/hessu/aprsc/issues/94")
-        case .aptSQV: .refuse("DSA, refused since 2024-02-01", source: aptPolicy)
-        case .sequoia, .enterprise8FIPS, .enterprise9FIPS: .refuse("DSA, which its policy rejects")
-        case .enterprise9, .zypper: .warn("DSA, which is on its way out")
+        case .aptSQV:
+            .refuse(
+                "DSA, refused since 2024-02-01",
+                words: notBound(
+                    key,
+                    [2048, 3072, 4096].contains(bits)
+                        ? "DSA\(bits) is not considered secure since 2024-02-01T00:00:00Z" : nil),
+                source: aptPolicy)
+        case .enterprise8FIPS, .enterprise9FIPS: .refuse("DSA, which FIPS mode doesn't allow")
+        case .enterprise9, .sequoia, .zypper: .warn("DSA, which is on its way out; crypto policies reject it")
         default: nil
         }
     }
@@ -65,10 +89,12 @@ extension KeyAudit {
         case .aptGPGV: return .refuse("ECDSA; gpgv 1.4 of Ubuntu 16.04 and older knows RSA and DSA alone")
         case .aptSQV, .sequoia:
             if curve.hasPrefix("NIST") { return nil }
-            if curve.hasPrefix("brainpool") {
-                return .warn("ECDSA on \(curve), refused from 2028-02-01 on", source: aptPolicy)
-            }
-            return .refuse("ECDSA on \(curve), which Sequoia doesn't support")
+            return .refuse(
+                "ECDSA on \(curve), which Sequoia doesn't compute in Debian",
+                words: family == .aptSQV
+                    ? "Signing key on \(key.fingerprint) is not bound: No binding signature"
+                    : "Certificate \(key.longID): Policy rejects \(key.longID): No binding signature",
+                source: "sqv 1.3 and rpm 4.20, seen")
         default:
             return .refuse(
                 "ECDSA; rpm's own code knows RSA and DSA alone", words: "key 1 import failed.",

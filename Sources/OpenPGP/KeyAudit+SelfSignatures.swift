@@ -88,7 +88,7 @@ extension KeyAudit {
         if UInt64(certificate.firstSigningTime) > now {
             ask(key) { _ in .refuse("not valid before \(Self.timeText(UInt64(certificate.firstSigningTime)))") }
         }
-        if certificate.isRevoked { ask(key) { _ in .refuse("revoked") } }
+        if certificate.isRevoked { ask(key) { Self.revoked(key, $0) } }
         guard let expiry = certificate.expiry else { return }
         let day = Self.timeText(expiry)
         ask(key) { family in
@@ -111,9 +111,24 @@ extension KeyAudit {
                     "expired at \(day)",
                     words: "The following signatures were invalid: EXPKEYSIG \(key.longID)",
                     source: "https://github.com/albertlauncher/albert/issues/1087")
-            case .aptSQV: return .refuse("expired at \(day)")
+            case .aptSQV: return .refuse("expired at \(day): what it signs since is refused")
             default: return .refuse("expired at \(day): signatures of repomd.xml are refused")
             }
+        }
+    }
+
+    private static func revoked(_ key: PublicKeyPacket, _ family: ClientFamily) -> Remark {
+        switch family {
+        case .aptSQV:
+            .refuse(
+                "revoked", words: "Signing key on \(key.fingerprint) is bad: Invalid key: \"certificate is revoked\"",
+                source: "sqv 1.3 and 1.5, seen")
+        case .sequoia:
+            .refuse(
+                "revoked", words: "Certificate \(key.longID): The certificate was revoked",
+                source: "rpm 4.20 and 6.1, seen")
+        case .aptGPGV: .refuse("revoked")
+        default: .refuse("revoked: signatures of repomd.xml are refused, those of packages are still taken")
         }
     }
 

@@ -33,8 +33,8 @@ RECIPES = {
     "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
     "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),
     # What `agentpack` is linked with.
-    "bookworm-tool": ("bookworm", ["libarchive13", "libjansson4", "libssl3", "libstdc++6"]),
-    "trixie-tool": ("trixie", ["libarchive13t64", "libjansson4", "libssl3t64", "libstdc++6"]),
+    "bookworm-tool": ("bookworm", ["libarchive13", "libgpgme11", "libjansson4", "libssl3", "libstdc++6"]),
+    "trixie-tool": ("trixie", ["libarchive13t64", "libgpgme11t64", "libjansson4", "libssl3t64", "libstdc++6"]),
 }
 
 # Packages that are unpacked with all that they need and never configured: tools to be run in a throw-away root.
