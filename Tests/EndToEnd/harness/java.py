@@ -11,7 +11,7 @@ import subprocess
 import time
 
 from . import product, roots
-from .network_agent import CONFIGURATION, NAME, OPTIONS_FILE, STATE, VERSIONS, NetworkAgent
+from .network_agent import CONFIGURATION, NAME, OPTIONS_FILE, RELEASES, STATE, VERSIONS, NetworkAgent
 from .throwaway import Root
 
 SOURCES = product.PRODUCTS / "java-agent"
@@ -21,6 +21,8 @@ JLINK = ["--add-modules", "java.base,jdk.crypto.ec", "--strip-java-debug-attribu
 # OpenJDK disables Basic authentication in tunnels through a proxy. A vendor whose manual tells administrators how to
 # enable it again there and for plain requests ships a runtime that disables it for both, and so does this one.
 NET_PROPERTIES = "\njdk.http.auth.proxying.disabledSchemes=Basic\n"
+# The version of the runtime in each release.
+RUNTIMES = {"old": "17.0.1", "new": "17.0.2", "runtime": "17.0.3"}
 # Where the suites keep what the JVM is to trust.
 KEYSTORE = "/etc/ssl/stand-in.jks"
 # What a JVM writes about its crash goes to where nobody else can read it; its memory, with the secrets, nowhere.
@@ -134,15 +136,32 @@ class JavaAgent(NetworkAgent):
 
     def installers(self, versions=VERSIONS):
         """As for every kind; kept on this machine, because the runtime takes seconds to compress."""
-        product_hash = _hash([(product.PROGRAMS / name).read_bytes() for name in ("agentpack", "setup")])
-        inputs = [product_hash, list(versions), self.edits(), [_hash([path.read_bytes()]) for path in (
-            runtime(), *[jars(version) / name for version in versions for name in ("agent.jar", "discovery.jar")])]]
+        inputs = self._inputs(versions)
 
         def build(folder):
             for version, path in super(JavaAgent, self).installers(versions).items():
                 shutil.copyfile(path, folder / f"{version}.bin")
         folder = _cached("java-installers", inputs, build)
         return {version: folder / f"{version}.bin" for version in versions}
+
+
+    def release_options(self, name):
+        """The runtime's own version."""
+        return ["--set", f"packages[1].version={RUNTIMES[name]}"]
+
+    def packages(self, releases=RELEASES):
+        """As for every kind; kept as the installers are."""
+        def build(folder):
+            for name, made in super(JavaAgent, self).packages(releases).items():
+                shutil.copytree(made.folder, folder / name)
+        folder = _cached("java-packages", [*self._inputs(releases.values()), releases, RUNTIMES], build)
+        return {name: product.Artifacts(folder / name) for name in releases}
+
+    def _inputs(self, versions):
+        """What the product is made of."""
+        programs = _hash([(product.PROGRAMS / name).read_bytes() for name in ("agentpack", "setup")])
+        files = [runtime(), *[jars(version) / name for version in versions for name in ("agent.jar", "discovery.jar")]]
+        return [programs, list(versions), self.edits(), [_hash([path.read_bytes()]) for path in files]]
 
 
 def _hash(parts):

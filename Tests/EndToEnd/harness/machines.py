@@ -10,9 +10,14 @@ MACHINES = {
     "trixie": (SystemdHost, "trixie-systemd"),
     "sysv": (SysVHost, "bookworm-sysv"),
 }
+# Those with rpm as well: 4.18 and 4.20.
+RPM_MACHINES = {
+    "bookworm-rpm": (SystemdHost, "bookworm-rpm"),
+    "trixie-rpm": (SystemdHost, "trixie-rpm"),
+}
 
 
 def machine(name, **options):
     """A machine of that name, not booted yet."""
-    host, base = MACHINES[name]
+    host, base = (MACHINES | RPM_MACHINES)[name]
     return host(base, **options)

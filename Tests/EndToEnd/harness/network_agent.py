@@ -19,6 +19,9 @@ CONFIGURATION = f"{STATE}/conf/agent.properties"
 LOGS = f"{STATE}/logs"
 AGENT_LOG = f"{LOGS}/agent.log"
 VERSIONS = ("2.3.0", "2.4.0")
+# What is built as native packages: the releases of those versions, and one in which nothing is new but the runtime, for
+# agents that have one as a package of its own.
+RELEASES = {"old": VERSIONS[0], "new": VERSIONS[1], "runtime": VERSIONS[1]}
 
 # The vendor's server, in whose place the stand-in is on the tests' machines.
 SERVER_URL = "https://localhost"
@@ -86,6 +89,21 @@ class NetworkAgent:
             self.release(source, version)
             built[version] = product.build(source, "--version", version, out=folder / version)
         return built
+
+    def packages(self, releases=RELEASES):
+        """Builds all formats of some releases; returns a dictionary from their names to `product.Artifacts`."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{self.name}-packages-", dir=product.scratch()))
+        source = self.define(folder / "product")
+        built = {}
+        for name, version in releases.items():
+            self.release(source, version)
+            options = ["--version", version, *self.release_options(name)]
+            built[name] = product.build_all(source, *options, out=folder / name)
+        return built
+
+    def release_options(self, name):
+        """What building a release of `packages` needs besides."""
+        return []
 
 
 class ReferenceAgent(NetworkAgent):

@@ -55,11 +55,35 @@ def prepare(folder, *, version="1.0.0", edit=None):
 
 def build(folder, *options, out=None, **settings):
     """Builds the installer of the product in `folder`; returns its path, the one whose name has the version."""
+    return build_all(folder, *options, formats="bin", out=out, **settings).bin
+
+
+class Artifacts:
+    """What one build left in a folder."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    @property
+    def bin(self):
+        """The installer, the file whose name has the version."""
+        return max(self.folder.glob("*.bin"), key=lambda path: len(path.name))
+
+    def packages(self, suffix):
+        """The native packages whose names end so, `.deb` or `.rpm`, in the manifest's order where names grow with it."""
+        found = sorted(self.folder.glob(f"*{suffix}"), key=lambda path: (len(path.name.split("-")), path.name))
+        if not found:
+            raise AssertionError(f"{self.folder} has no {suffix}: {sorted(path.name for path in self.folder.iterdir())}")
+        return found
+
+
+def build_all(folder, *options, formats="bin,deb,rpm", out=None, **settings):
+    """Builds the product in `folder` in several formats; returns its `Artifacts`."""
     out = Path(out or tempfile.mkdtemp(dir=scratch()))
-    result = agentpack("build", "--format", "bin", "--out", out, *options, cwd=folder, **settings)
+    result = agentpack("build", "--format", formats, "--out", out, *options, cwd=folder, **settings)
     if result.code != 0:
         raise AssertionError(f"agentpack build in {folder}: {result}")
-    return max(out.glob("*.bin"), key=lambda path: len(path.name))
+    return Artifacts(out)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,9 @@ SYSTEMD = [*SERVER, "systemd", "systemd-sysv", "dbus"]
 # Debian's SysV init, with the scripts that packages made for systemd no longer bring.
 SYSV = [*SERVER, "sysvinit-core", "initscripts", "sysv-rc", "insserv", "orphan-sysvinit-scripts"]
 
+# What installs RPM packages, beside systemd.
+RPM = [*SYSTEMD, "rpm", "dnf", "createrepo-c"]
+
 # The Debian release and the packages of each base root.
 RECIPES = {
     "bullseye-systemd": ("bullseye", SYSTEMD),
@@ -32,6 +36,12 @@ RECIPES = {
     "bookworm-sysv": ("bookworm", SYSV),
     "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
     "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),
+    # rpm 4.18 and dnf 4.14; rpm 4.20, dnf 4.23 and zypper; rpm 6 and dnf 5.
+    "bookworm-rpm": ("bookworm", RPM),
+    "trixie-rpm": ("trixie", [*RPM, "zypper"]),
+    "forky-rpm": ("forky", [*SERVER, "rpm", "dnf5"]),
+    # What looks at packages without installing them.
+    "trixie-checks": ("trixie", ["busybox", "debsums", "lintian", "rpm", "rpmlint", "xz-utils"]),
     # What `agentpack` is linked with.
     "bookworm-tool": ("bookworm", ["libarchive13", "libgpgme11", "libjansson4", "libssl3", "libstdc++6"]),
     "trixie-tool": ("trixie", ["libarchive13t64", "libgpgme11t64", "libjansson4", "libssl3t64", "libstdc++6"]),
@@ -43,6 +53,40 @@ UNPACKED = {
     "bullseye-jdk": ("bullseye", ["openjdk-17-jdk-headless"]),
 }
 
+# A Debian root where rpm is the package manager: what is already there gets a package without files, so that packages can
+# require it. Debian's plugin `local` keeps unsigned copies of what it sees, and breaks every later install.
+RPM_BASE = """
+Name: e2e-base
+Version: 1
+Release: 1
+Summary: Stands for the files that the root already has
+License: MIT
+BuildArch: noarch
+Provides: /bin/sh
+Provides: /bin/bash
+Provides: /usr/bin/sh
+Provides: systemd
+Provides: system-release = 9
+Provides: system-release(releasever) = 9
+%description
+Provides only.
+%files
+"""
+RPM_SETUP = """
+set -e
+mkdir -p /etc/rpm
+echo '%_dbpath /var/lib/rpm' >/etc/rpm/macros    # Debian has it in the home directory
+rpm --install --nodeps /e2e-base.rpm
+rm /e2e-base.rpm
+mkdir -p /etc/yum.repos.d /etc/zypp/repos.d
+for file in /etc/dnf/plugins/local.conf /etc/dnf/libdnf5-plugins/local.conf; do
+    [ ! -f $file ] || sed -i 's/^enabled.*/enabled = false/' $file
+done
+"""
+
+# Roots of releases whose index is older than it allows itself to be, because this mirror is a snapshot.
+EXPIRED = ("forky",)
+
 # What the installer of a distribution writes and mmdebstrap doesn't.
 FILES = {
     "etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n",
@@ -53,7 +97,8 @@ FILES = {
 def base(name):
     """The directory of the base root `name`, built first when this machine has none yet."""
     suite, packages = RECIPES[name]
-    return _root(name, "minbase", suite, packages, [suite, sorted(packages), _options(), FILES])
+    inputs = [suite, sorted(packages), _options(), FILES]
+    return _root(name, "minbase", suite, packages, inputs + ([RPM_BASE, RPM_SETUP] if name.endswith("-rpm") else []))
 
 
 def unpacked(name):
@@ -98,6 +143,7 @@ def _build(name, variant, suite, packages, root):
     print(f"building the base root {name} (once per machine, about half a minute)", flush=True)
     staging = CACHE / f"{root.name}.partial"
     command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}", *_options()]
+    command += ["--aptopt=Acquire::Check-Valid-Until \"false\""] if suite in EXPIRED else []
     command += _proxy_options() + [suite, str(staging), mirror()]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if result.returncode != 0:
@@ -106,7 +152,20 @@ def _build(name, variant, suite, packages, root):
     for path, text in FILES.items():
         (staging / path).write_text(text)
     (staging / "proc").mkdir(exist_ok=True)
+    if name.endswith("-rpm"):
+        _set_up_rpm(staging)
     staging.rename(root)
+
+
+def _set_up_rpm(root):
+    """Installs RPM_BASE there and does RPM_SETUP."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "e2e-base.spec").write_text(RPM_BASE)
+        command = ["rpmbuild", "-bb", "--quiet", f"--define=_topdir {folder}", f"{folder}/e2e-base.spec"]
+        subprocess.run(command, check=True, capture_output=True)
+        [package] = Path(folder).rglob("*.rpm")
+        shutil.copyfile(package, root / "e2e-base.rpm")
+    subprocess.run(["chroot", root, "sh", "-c", RPM_SETUP], check=True, capture_output=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
 
 
 def mirror():

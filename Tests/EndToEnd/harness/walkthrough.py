@@ -76,15 +76,19 @@ class Walkthrough:
 
     def questions(self, *, proxy=True):
         """What the installer asks, and the answers."""
-        through = [
+        return [
+            (r"Type yes or no", "yes"), (r"Installation token", self.token), *self.proxy_questions(proxy),
+            (r"automatic updates", ""), (r"Install now\?", "yes"),
+        ]
+
+    def proxy_questions(self, proxy):
+        """What it asks of a proxy, and the answers; `proxy`: whether there is one."""
+        if not proxy:
+            return [(r"Use an HTTP proxy", "no")]
+        return [
             (r"Use an HTTP proxy", "yes"), (r"Your choice", "2"), (r"Proxy host", "127.0.0.1"),
             (r"Proxy port", str(self.proxy.port)), (r"Proxy user", PROXY_USER),
             (r"Proxy password", product.PROXY_PASSWORD), (r"Test the connection", "yes"),
-        ]
-        return [
-            (r"Type yes or no", "yes"), (r"Installation token", self.token),
-            *(through if proxy else [(r"Use an HTTP proxy", "no")]),
-            (r"automatic updates", ""), (r"Install now\?", "yes"),
         ]
 
     def update_questions(self):
