@@ -19,8 +19,8 @@ LIVE = re.compile(r"/var/opt/acme-agent/(logs|state)(/.*)?|/run/.*|/tmp/.*|/srv/
                   r"/var/(log|cache)/.*|/var/lib/rpm.*")
 
 
-def _edit(version):
-    def edit(folder):
+def edit(version):
+    def change(folder):
         data = random.Random(version)
         for number in range(12):
             path = folder / f"data/{number}/{data.randrange(3)}.txt"
@@ -43,13 +43,13 @@ def _edit(version):
         text = text.replace("agent:\n  command", "  - name: acme-agent-data\n    contents:\n"
                             "      - { source: data/, to: share }\nagent:\n  command")
         manifest.write_text(text)
-    return edit
+    return change
 
 
 @functools.cache
 def artifacts(version):
     """All formats of one version, built once a process."""
-    folder = product.prepare(product.scratch() / f"chain-{version}", version=version, edit=_edit(version))
+    folder = product.prepare(product.scratch() / f"chain-{version}", version=version, edit=edit(version))
     return product.build_all(folder)
 
 
