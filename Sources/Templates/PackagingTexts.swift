@@ -90,7 +90,7 @@ public struct PackagingTexts: Sendable {
         return [
             "package": package, "version": version, "title": title, "vendor": vendor, "maintainer": maintainer,
             "license_name": licenseName, "license": license.map { Self.withoutEndOfLine($0) },
-            "date": MailDate.text(timestamp), "root": root, "state": state, "options": options,
+            "date": MailDate.text(timestamp), "year": MailDate.year(timestamp), "root": root, "state": state, "options": options,
             "guard_sentence": ScriptText.shellWord(guardSentence),
             "guard_string": ScriptText.luaString(guardSentence), "carrier": isCarrier ? "yes" : nil,
             "service": own?.name, "trigger": service.map { Self.trigger(ofService: $0.name) },
@@ -122,7 +122,7 @@ public struct PackagingTexts: Sendable {
         text.allSatisfy(\.isWhitespace) ? nil : withoutEndOfLine(text)
     }
 
-    private static func withoutEndOfLine(_ text: String) -> String {
+    static func withoutEndOfLine(_ text: String) -> String {
         var text = text[...]
         while text.last?.isNewline == true { text = text.dropLast() }
         return String(text)
