@@ -34,7 +34,8 @@ extension PackagingTexts {
         }
         if account != nil { lines.insert("check_account", at: 0) }
         context["package"] = package
-        context["state_functions"] = Self.withoutEndOfLine(try Template.render(name: "state-functions", context: context))
+        context["state_functions"] = Self.withoutEndOfLine(
+            try Template.render(name: "state-functions", context: context))
         context["state_directories"] = lines.map { "        " + $0 }.joined(separator: "\n")
         return context
     }

@@ -90,7 +90,8 @@ public struct PackagingTexts: Sendable {
         return [
             "package": package, "version": version, "title": title, "vendor": vendor, "maintainer": maintainer,
             "license_name": licenseName, "license": license.map { Self.withoutEndOfLine($0) },
-            "date": MailDate.text(timestamp), "year": MailDate.year(timestamp), "root": root, "state": state, "options": options,
+            "date": MailDate.text(timestamp), "year": MailDate.year(timestamp), "root": root, "state": state,
+            "options": options,
             "guard_sentence": ScriptText.shellWord(guardSentence),
             "guard_string": ScriptText.luaString(guardSentence), "carrier": isCarrier ? "yes" : nil,
             "service": own?.name, "trigger": service.map { Self.trigger(ofService: $0.name) },

@@ -10,7 +10,8 @@ import SetupPlan
 enum SamplePlan {
     /// An agent with a service, and its runtime package.
     static func make(
-        user: String = "root", group: String? = nil, legacy: [String] = [], scripts: PackageScripts = PackageScripts(), root: String = "/opt/sample-agent",
+        user: String = "root", group: String? = nil, legacy: [String] = [], scripts: PackageScripts = PackageScripts(),
+        root: String = "/opt/sample-agent",
         configuration: ConfigurationFile? = ConfigurationFile(path: "conf/agent.properties", format: .properties)
     ) throws -> InstallPlan {
         let product = ProductIdentity(

@@ -53,7 +53,9 @@ func renderedScripts() throws -> [RenderedScript] {
 }
 
 /// Runs a program and gives its status and all that it said.
-func run(_ words: [String], input: String = "", environment: [String: String]? = nil) throws -> (
+func run(
+    _ words: [String], input: String = "", environment: [String: String]? = nil
+) throws -> (
     code: Int32, output: String
 ) {
     let process = Process()
