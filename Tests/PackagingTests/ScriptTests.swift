@@ -96,4 +96,56 @@ func run(
             #expect(!script.text.contains("\n\n\n") && !script.text.contains("{{"), "\(script.name)\n\(script.text)")
         }
     }
+
+    @Test func `The scripts of every package speak of the product's service`() throws {
+        let (debs, rpms, _) = try packaged(try SamplePlan.make())
+        for deb in debs {
+            let postinst = try #require(deb.description.scripts[.postinst])
+            #expect(postinst.contains("dpkg-trigger --no-await sample-agent-restart"))
+        }
+        for rpm in rpms {
+            for kind in [RPMScriptlet.Kind.pre, .posttrans] {
+                let script = try #require(rpm.description.scripts.first { $0.kind == kind })
+                #expect(script.body.contains("\nmemory=\"/run/sample-agent.rpm\"\n"), "\(rpm.fileName)")
+                #expect(script.body.contains(" \"sample-agent.service\""))
+            }
+        }
+    }
+
+    /// The guard of a package whose root is a scratch directory, run by dpkg's shell or rpm's Lua.
+    private func runGuard(_ format: PackageFormat, root: String) throws -> (code: Int32, output: String) {
+        let (debs, rpms, _) = try packaged(try SamplePlan.make(root: root))
+        if format == .deb {
+            let script = try #require(debs.first?.description.scripts[.preinst])
+            return try run(["sh", "-s", "install"], input: script)
+        }
+        let script = try #require(rpms.first?.description.scripts.first { $0.kind == .pretrans })
+        #expect(script.program == ["<lua>"])
+        let file = root + "-guard.lua"
+        try script.body.write(toFile: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        return try run(["rpm", "--eval", "%{lua:dofile(\"\(file)\")}"])
+    }
+
+    @Test(arguments: [PackageFormat.deb, .rpm])
+    func `Each package refuses to be installed over a self-extracting installation`(format: PackageFormat) throws {
+        let root = "/tmp/agentpack-guard-\(UUID().uuidString)"
+        let files = FileManager.default
+        try files.createDirectory(atPath: root + "/versions", withIntermediateDirectories: true)
+        defer { try? files.removeItem(atPath: root) }
+        let free = try runGuard(format, root: root)
+        #expect(free.code == 0 && free.output.allSatisfy(\.isWhitespace))
+        // A link that leads nowhere, and no link but the record.
+        try files.createSymbolicLink(atPath: root + "/current", withDestinationPath: "versions/1")
+        for _ in 0..<2 {
+            let refused = try runGuard(format, root: root)
+            #expect(
+                refused.output.contains(
+                    "sample-agent-jre: Sample \"Agent\" & Co's was installed here by its self-extracting installer. "
+                        + "Run \"sudo \(root)/uninstall\", which keeps the settings"), "\(refused.output)")
+            if format == .deb { #expect(refused.code == 1) }
+            try? files.removeItem(atPath: root + "/current")
+            _ = files.createFile(atPath: root + "/versions/install.json", contents: nil)
+        }
+    }
 }
