@@ -22,6 +22,8 @@ public struct PlannedPackage: Sendable {
     public var rpm: RPMDefinition
     /// The texts that the manifest adds to its scripts.
     public var scripts: PackageScripts
+    /// The shared libraries that its files take from the system, by name: what its formats' relations can ask for.
+    public var systemLibraries: [SystemLibrary] = []
 
     /// The version with its release, `2.3.0-1`.
     public var fullVersion: String { "\(version)-\(release)" }
@@ -41,6 +43,21 @@ public struct PlannedPackage: Sendable {
         self.deb = deb
         self.rpm = rpm
         self.scripts = scripts
+    }
+}
+
+/// A shared library that a package's files take from the system.
+public struct SystemLibrary: Sendable, Equatable {
+    /// The name that they ask for, `libc.so.6`.
+    public var name: String
+    /// The versions of symbols that they need of it, `GLIBC_2.17`, sorted by their bytes; not those that a waiver says
+    /// are not needed everywhere.
+    public var versions: [String]
+
+    /// Makes a library.
+    public init(name: String, versions: [String]) {
+        self.name = name
+        self.versions = versions
     }
 }
 

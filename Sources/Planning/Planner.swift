@@ -6,7 +6,8 @@ import SetupPlan
 /// Makes the plan of a product: the one place where the source tree is read.
 ///
 /// What is wrong is collected and thrown together, in three rounds that each need the one before: what the rules name
-/// (missing files, special files, names), how it fits together (conflicts, links, commands), and what is in the files.
+/// (missing files, special files, names), how it fits together (conflicts, links, commands), and what is in the files
+/// (whether they can be read, what executables and libraries need).
 public struct Planner: Sendable {
     private let manifest: Manifest
     private let directory: String
@@ -30,8 +31,51 @@ public struct Planner: Sendable {
     /// - Returns: The plan.
     /// - Throws: `.usage` with every problem of the round in which there were any, each with its place in the manifest.
     public func plan(for architecture: Architecture) throws(Failure) -> InstallPlan {
-        let base = try resolvedPath(directory.isEmpty ? "." : directory)
-        let time = try ContentTime.resolve(sourceDateEpoch: environment.sourceDateEpoch, directory: base)
+        do throws(PlanningError) {
+            return try makePlan(for: architecture)
+        } catch {
+            switch error {
+            case .problems(let problems): throw Failure(problems: problems, in: manifest.file)
+            case .failure(let failure): throw failure
+            }
+        }
+    }
+
+    /// Reads the sources and looks for everything that would stop a plan.
+    ///
+    /// - Parameter architecture: One of the manifest's.
+    /// - Returns: The problems of the first round that has any, sorted by their places; else the plan's warnings.
+    /// - Throws: What keeps the sources from being read at all.
+    public func check(for architecture: Architecture) throws(Failure) -> (problems: [Problem], warnings: [String]) {
+        do throws(PlanningError) {
+            return ([], try makePlan(for: architecture).warnings)
+        } catch {
+            switch error {
+            case .problems(let problems): return (problems, [])
+            case .failure(let failure): throw failure
+            }
+        }
+    }
+
+    /// Why there is no plan.
+    private enum PlanningError: Error {
+        case problems([Problem])
+        case failure(Failure)
+    }
+
+    private func attempt<Value>(_ body: () throws(Failure) -> Value) throws(PlanningError) -> Value {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            throw .failure(error)
+        }
+    }
+
+    private func makePlan(for architecture: Architecture) throws(PlanningError) -> InstallPlan {
+        let base = try attempt { () throws(Failure) in try resolvedPath(directory.isEmpty ? "." : directory) }
+        let time = try attempt { () throws(Failure) in
+            try ContentTime.resolve(sourceDateEpoch: environment.sourceDateEpoch, directory: base)
+        }
         let product = ProductIdentity(
             name: manifest.name, title: manifest.title, vendor: manifest.vendor, description: manifest.description,
             homepage: manifest.homepage, version: manifest.version, release: manifest.release,
@@ -58,14 +102,20 @@ public struct Planner: Sendable {
             ContentHasher(
                 threads: environment.threads, hashesMD5: environment.hashesMD5, progress: progress
             ).hash(&candidates))
+        let survey = ELFSurvey(candidates, manifest, architecture: architecture)
+        try check(survey.problems)
+        for index in packages.indices {
+            packages[index].systemLibraries = survey.systemLibraries[packages[index].name] ?? []
+        }
+        let service = try attempt { () throws(Failure) in try Self.service(of: manifest) }
         let entries = candidates.compactMap(\.planned)
         let warnings =
             manifest.warnings.map(\.rendered) + [time.warning].compactMap { $0 } + scanner.warnings
-            + MachineCheck.warnings(entries, architecture: architecture)
+            + survey.warnings
 
         return InstallPlan(
             product: product, paths: manifest.paths, configTool: manifest.configTool, license: license,
-            entries: entries, agent: manifest.agent?.planned, service: try Self.service(of: manifest),
+            entries: entries, agent: manifest.agent?.planned, service: service,
             requirements: manifest.requirements, settings: manifest.settings, groups: manifest.groups,
             configuration: manifest.configuration, packages: packages,
             maintainer: manifest.maintainer, licenseName: manifest.licenseName,
@@ -97,13 +147,13 @@ public struct Planner: Sendable {
         return problems
     }
 
-    private func check(_ problems: [Problem]) throws(Failure) {
+    private func check(_ problems: [Problem]) throws(PlanningError) {
         guard !problems.isEmpty else { return }
         let sorted = problems.enumerated().sorted { left, right in
             let (one, two) = (left.element.location, right.element.location)
             return (one.line, one.column, left.offset) < (two.line, two.column, right.offset)
         }
-        throw Failure(problems: sorted.map(\.element), in: manifest.file)
+        throw .problems(sorted.map(\.element))
     }
 }
 

@@ -11,7 +11,8 @@ struct ManifestCommandTests {
         let made = try tool.run("init", "--template", template, "--name", "other", "product")
         #expect(made.status == 0 && made.output == "")
         #expect(made.errors.hasSuffix("Next: cd product && agentpack build\n"))
-        let checked = try tool.run("validate", "product/product.yaml")
+        // One of them packs a program of somebody else, which isn't there.
+        let checked = try tool.run("validate", "--manifest-only", "product/product.yaml")
         #expect(checked.status == 0, "\(checked.errors)")
         #expect(checked.output.hasPrefix("product/product.yaml is valid: other "))
     }
@@ -56,6 +57,27 @@ struct ManifestCommandTests {
         #expect(result.errors.contains("product.yaml:2:10: version: expected a version"))
         #expect(result.errors.contains("product.yaml:3:1: titel: \"titel\" is no key of the manifest; did you mean"))
         #expect(!result.errors.contains("\u{1B}"))
+    }
+
+    @Test func `validate looks at the files, too`() throws {
+        let tool = try Tool()
+        #expect(try tool.run("init").status == 0)
+        let missing = try tool.run("validate", "--set", "packages[0].contents[0].source=bin/agnet")
+        #expect(missing.status == 64 && missing.output == "")
+        #expect(
+            missing.errors.contains("packages[0].contents[0].source: \"bin/agnet\" doesn't exist"), "\(missing.errors)")
+        #expect(
+            try tool.run("validate", "--manifest-only", "--set", "packages[0].contents[0].source=bin/agnet").status == 0
+        )
+        let long = "description=" + String(repeating: "long ", count: 20) + "text"
+        let warned = try tool.run("validate", "--set", long)
+        #expect(warned.status == 0)
+        #expect(warned.errors.contains("more than 80 bytes"), "\(warned.errors)")
+        let report = try tool.run("validate", "--json", "--set", long)
+        #expect(report.errors == "")
+        let json = try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any]
+        #expect((json?["warnings"] as? [String])?.count == 1)
+        #expect(json?["valid"] as? Bool == true)
     }
 
     @Test func `validate prints the problems as JSON`() throws {

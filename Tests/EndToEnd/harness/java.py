@@ -128,6 +128,11 @@ class JavaAgent(NetworkAgent):
             "  # A Java runtime would be a package of its own, on which the agent's depends:\n": "",
             f"  #   - name: {NAME}-jre\n": f"    depends: [{NAME}-jre]\n  - name: {NAME}-jre\n",
             "  #     contents: [{ archive:": "    contents: [{ archive:",
+            # What documentation says of such a runtime, and that it was linked on Debian 11.
+            "settings:\n  - id: token\n":
+                "elf:\n  libraries: [libz.so.1, libstdc++.so.6]\n"
+                '  waive: [{ file: "jre/lib/server/libjvm.so", check: glibc, reason: tested on Debian 11 and later }]\n\n'
+                "settings:\n  - id: token\n",
             'command: [bin/network-agent, "@options"]':
                 f'command: [jre/bin/java, {CRASHES}, "@options", -jar, lib/agent.jar, '
                 f"--config, {CONFIGURATION}, --state, {STATE}]\n"
