@@ -106,7 +106,10 @@ public final class GPGVerifier: Sendable {
         let fingerprint = signature.fpr.map { String(cString: $0) } ?? ""
         let signer = SignatureVerdict.Signer(
             fingerprint: fingerprint, primary: primary(of: fingerprint), time: Int64(signature.timestamp))
+        // gpg takes SHA-1; nobody should.
+        let weak = [GPGME_MD_MD5, GPGME_MD_SHA1, GPGME_MD_RMD160].contains(signature.hash_algo)
         return switch GPGME.code(signature.status) {
+        case GPG_ERR_NO_ERROR where weak: .unusable("its digest can be forged; SHA-256 or better is wanted")
         case GPG_ERR_NO_ERROR: .good(signer)
         case GPG_ERR_KEY_EXPIRED, GPG_ERR_SIG_EXPIRED: .expired(signer)
         case GPG_ERR_CERT_REVOKED: .revoked(signer)

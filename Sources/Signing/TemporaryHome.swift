@@ -20,6 +20,13 @@ final class TemporaryHome: Sendable {
         try directory.write("gpg.conf", (lines.joined(separator: "\n") + "\n").utf8)
     }
 
+    deinit {
+        // Where the system has a run-time directory for the user, gpg made one for this home's sockets there.
+        guard let program = try? GPGME.configurationProgram() else { return }
+        _ = try? Subprocess.run(
+            [program, "--homedir", path, "--remove-socketdir"], environment: System.environment, timeout: 30)
+    }
+
     /// Lets gpg find the agent of another home here: its socket becomes a file that names the other one, as libassuan
     /// has it (assuan-socket.c, `eval_redirection`).
     ///
@@ -27,10 +34,9 @@ final class TemporaryHome: Sendable {
     func useAgent(of home: String) throws(Failure) {
         let agent = try Self.agentSocket(of: home)
         let own = try Self.agentSocket(of: path)
-        guard own.hasPrefix(path + "/") else {
-            throw Failure(.failed, "gpg looks for its agent in \(PathText.display(own)), not in its home \(path)")
-        }
-        try directory.write(PathText.lastComponent(own), "%Assuan%\nsocket=\(agent)\n".utf8)
+        let file = try StagedFile(replacing: own, mode: 0o600)
+        try file.write("%Assuan%\nsocket=\(agent)\n")
+        try file.commit()
     }
 
     private static func agentSocket(of home: String) throws(Failure) -> String {

@@ -14,7 +14,11 @@ final class GPGHome: Sendable {
             attributes: [.posixPermissions: 0o700])
     }
 
-    deinit { _ = try? run("/usr/bin/gpgconf", ["--homedir", path, "--kill", "all"]) }
+    deinit {
+        for action in [["--kill", "all"], ["--remove-socketdir"]] {
+            _ = try? run("/usr/bin/gpgconf", ["--homedir", path] + action)
+        }
+    }
 
     /// Makes a key; `--quick-generate-key` with our options before it.
     ///

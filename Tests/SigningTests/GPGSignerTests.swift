@@ -146,6 +146,16 @@ import Testing
         #expect(fileStatus(path) == nil)
     }
 
+    @Test func `several threads sign at once`() throws {
+        let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
+        let content = content
+        let first = try signer.detached(source)
+        try Threads.run(6) { _ throws(Failure) in
+            let signature = try signer.detached(ByteSource(content, name: "the content"))
+            guard signature == first else { throw Failure(.failed, "another signature") }
+        }
+    }
+
     @Test func `a signed text reads back`() throws {
         let signer = try GPGSigner(fingerprint: home.key(), home: home.path)
         let text = try signer.clearsigned(Array("Origin: x\n- dashed\n".utf8))

@@ -76,6 +76,17 @@ import Testing
         }
     }
 
+    @Test func `a signature of a digest that can be forged is not good`() throws {
+        let key = try home.key()
+        let file = try home.scratch.file("content", content)
+        try home.gpg(["--digest-algo", "SHA1", "--output", home.scratch.path + "/sig", "--detach-sign", file])
+        let verifier = try GPGVerifier(keys: [home.scratch.file("ring.gpg", home.export(key))])
+        guard case .unusable(let why) = try verdict(verifier, home.scratch.bytes("sig"), of: content) else {
+            return #expect(Bool(false))
+        }
+        #expect(why.contains("forged"))
+    }
+
     @Test func `what is no signature is damage`() throws {
         let key = try home.key()
         let verifier = try GPGVerifier(keys: [home.scratch.file("ring.gpg", home.export(key))])

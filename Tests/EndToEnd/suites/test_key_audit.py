@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import product
+from harness import process, product
 from harness.throwaway import Root
 
 POLICY = "/usr/share/apt/default-sequoia.config"
@@ -123,6 +123,22 @@ class KeyAudit(unittest.TestCase):
             "--out", prefix, "--passphrase-file", phrase)
         self.assertEqual(again.code, 5, again)
         self.assertEqual(self.gpg("--with-colons", "--list-keys").stdout.count("\npub:"), 1)
+
+    def test_user_with_a_runtime_directory(self):
+        # gpg then keeps the sockets of every home there, ours included.
+        script = """
+            set -eu
+            mount -t tmpfs none /run
+            mkdir -p -m 700 /run/user/0/gnupg
+            "$1" keys generate --gpg --name N --email n@example.com --no-passphrase --home "$2" --out "$2/made"
+            gpgconf --homedir "$2" --kill all
+            gpgconf --homedir "$2" --remove-socketdir
+            ls /run/user/0/gnupg
+        """
+        command = ["unshare", "--mount", "sh", "-c", script, "sh", product.PROGRAMS / "agentpack", self.home]
+        result = process.run([str(word) for word in command], env={"PATH": "/usr/bin:/bin:/usr/sbin", "HOME": "/root"})
+        self.assertEqual(result.code, 0, result)
+        self.assertRegex(result.out, r"fingerprint  [0-9A-F]{40}\n$", result)
 
     def test_files_that_are_no_key(self):
         for content, code in [(b"hello\n", 2), (b"", 64), (b"\x98\x03\x04\x00\x00", 2)]:
