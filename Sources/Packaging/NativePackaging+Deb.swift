@@ -82,8 +82,22 @@ extension NativePackaging {
             entry.role.capabilities.map { ("\(plan.paths.root)/\(entry.path)", $0) }
         }
         var scripts: [DebScript: String] = [:]
-        for script in DebScript.allCases { scripts[script] = try texts.render("deb-\(script.rawValue)") }
+        for script in DebScript.allCases where needs(script, package) {
+            scripts[script] = try texts.render("deb-\(script.rawValue)")
+        }
         return scripts
+    }
+
+    private func needs(_ script: DebScript, _ package: PlannedPackage) -> Bool {
+        if package.name == carrier || script == .preinst { return true }
+        return switch script {
+        case .preinst: true
+        case .postinst:
+            plan.service != nil || !package.scripts.afterInstall.isEmpty
+                || plan.entries.contains { $0.package == package.name && $0.role.capabilities != nil }
+        case .prerm: !package.scripts.beforeRemove.isEmpty
+        case .postrm: !package.scripts.afterRemove.isEmpty
+        }
     }
 
     private func debTriggers(_ package: PlannedPackage) -> [String] {

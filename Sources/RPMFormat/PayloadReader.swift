@@ -10,17 +10,27 @@ struct PayloadReader {
     private let places: [String: Int]
     private var isSeen: [Bool]
     private var last = -1
-    /// The files that share an inode, by it; their content comes with the last of them.
-    private var linked: [UInt64: (total: Int, seen: Int, hasContent: Bool)] = [:]
+    /// How many files there are of an inode, and how many came; their content comes with the last of them.
+    private var linked: [UInt64: (total: Int, seen: Int)] = [:]
 
     init(_ file: RPMFile) throws(Failure) {
         self.file = file
         stream = PayloadStream(
             try PayloadDecoder(try file.payload(), compressor: file.compressor), name: file.source.name)
         var places: [String: Int] = [:]
+        var firsts: [UInt64: Int] = [:]
         for (index, record) in file.files.enumerated() {
             places[record.path] = index
-            if case .file = record.kind { linked[record.identity, default: (0, 0, false)].total += 1 }
+            guard record.kind == .file, !record.flags.contains(.ghost) else { continue }
+            linked[record.identity, default: (0, 0)].total += 1
+            let first = file.files[firsts[record.identity, default: index]]
+            firsts[record.identity] = firsts[record.identity] ?? index
+            guard first.size == record.size, first.digest == record.digest else {
+                throw file.source.damage(
+                    at: file.header.offset,
+                    "header: \(PathText.display(first.path)) and \(PathText.display(record.path)) are one inode and "
+                        + "differ")
+            }
         }
         self.places = places
         isSeen = file.files.map { $0.flags.contains(.ghost) }

@@ -4,9 +4,9 @@ import LinuxIO
 
 /// What was found right by verifying.
 public struct RPMVerification: Sendable, Equatable {
-    /// The digests and sizes that the package states and that are right: `SHA256`, `PAYLOADSHA256ALT`, …
+    /// The digests and sizes that the package states and that are right, by their tags: `SHA256`, `PAYLOADSHA256ALT`.
     public var verified: [String]
-    /// Those that can't be verified here.
+    /// Those that can't be verified here, and other tags of the signature header that nothing covers.
     public var unknown: [String]
     /// Bytes of the decompressed payload.
     public var payloadSize: UInt64
@@ -47,10 +47,17 @@ extension RPMFile {
         var content: [UInt8] = []
         var reader = try PayloadReader(self)
         _ = try reader.read { index, piece in
-            if index == wanted { content.append(contentsOf: piece) }
+            // Of hard links only one has the content.
+            if files[index].identity == files[wanted].identity { content.append(contentsOf: piece) }
         }
         return content
     }
+
+    /// The tags of the signature header that are verified, or are signatures, or make room.
+    private static let understood: Set<RPMSignatureTag> = [
+        .dsa, .gpg, .longArchiveSize, .longSize, .md5, .openPGP, .payloadSize, .pgp, .reserved, .reservedSpace, .rsa,
+        .sha1, .sha256, .size,
+    ]
 
     /// SHA1 and SHA256 of the main header.
     private func verifyHeader(_ result: inout RPMVerification) throws(Failure) {
@@ -62,7 +69,7 @@ extension RPMFile {
             }
             result.verified.append(tag.name)
         }
-        if signatureHeader.entry(.sha3_256) != nil { result.unknown.append(RPMSignatureTag.sha3_256.name) }
+        result.unknown += signatureHeader.entries.map(\.tag).filter { !Self.understood.contains($0) }.map(\.name)
         guard !result.verified.isEmpty else {
             throw source.damage(at: signatureHeader.offset, "the package has no digest of its header")
         }

@@ -11,7 +11,7 @@ extension ByteSource {
 
 extension RPMHeader {
     /// Reads a header with all checks of rpm's `hdrblobRead` (lib/header.cc) and some more: the region must cover all,
-    /// no tag may be there twice, and nothing but aligning zeros may lie between values.
+    /// tags must be sorted and each there once, and nothing but aligning zeros may lie between values.
     ///
     /// - Parameters:
     ///   - source: The package.
@@ -54,6 +54,11 @@ extension RPMHeader {
         for (index, entry) in entries.enumerated() {
             guard places.updateValue(index, forKey: entry.tag) == nil else {
                 throw source.damage(at: parser.entryOffset(index + 1), "the \(what) has \(entry.tag.name) twice")
+            }
+            guard index == 0 || entries[index - 1].tag < entry.tag else {
+                throw source.damage(
+                    at: parser.entryOffset(index + 1),
+                    "the \(what) has \(entry.tag.name) behind \(entries[index - 1].tag.name); tags are sorted")
             }
         }
         self.init(offset: offset, bytes: bytes, entries: entries, places: places)

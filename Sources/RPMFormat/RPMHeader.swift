@@ -40,7 +40,7 @@ public struct RPMHeader<Tag: RPMTagNumber>: Sendable {
     /// The entry of a tag; nil where the header doesn't have it.
     public func entry(_ tag: Tag) -> Entry? { places[tag].map { entries[$0] } }
 
-    /// The value of a tag; nil where the header doesn't have it. Decoded each time.
+    /// The value of a tag, decoded each time; nil where the header doesn't have it.
     public subscript(tag: Tag) -> RPMValue? { entry(tag).map(value) }
 
     /// The value of an entry of this header.

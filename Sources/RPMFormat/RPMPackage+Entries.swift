@@ -6,6 +6,11 @@ let cpioNameLimit = 4096
 /// `CPIO_FILESIZE_MAX` of lib/cpio.cc: a file must have fewer bytes than 4 GiB less one.
 let cpioFileLimit: UInt64 = 0xFFFF_FFFF
 
+/// The bytes of a file's name that rpm can unpack.
+///
+/// It appends `;` and 8 digits until the file is whole; `rpmPackageFilesInstall` of lib/fsm.cc.
+let fileNameLimit = 255 - 9
+
 extension RPMPackage {
     /// Checks paths, their order and what is at them.
     func checkEntries() throws(Failure) {
@@ -27,6 +32,12 @@ extension RPMPackage {
                         + "each there once")
             }
             previous = entry.path
+            let nameSize = entry.path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count
+            guard nameSize <= (entry.content == .directory ? 255 : fileNameLimit) else {
+                throw Failure(
+                    .usage, "\(name): the name of \(shown) has \(nameSize) bytes; rpm can unpack \(fileNameLimit)",
+                    cause: "while a file is unpacked its name has 9 bytes more")
+            }
             guard entry.mode & ~0o7777 == 0 else {
                 throw Failure(.usage, "\(name): \(shown) has the mode \(String(entry.mode, radix: 8))")
             }

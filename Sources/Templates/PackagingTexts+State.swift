@@ -8,7 +8,9 @@ extension PackagingTexts {
         let isServiceOwned: Bool
     }
 
-    /// The directories of state and options, outermost first. Secrets lie beside the configuration file: 0700.
+    /// The directories of state and options, outermost first.
+    ///
+    /// Secrets lie beside the configuration file: 0700.
     var places: [Place] {
         var places = [Place(path: state, mode: "0755", isServiceOwned: false)]
         let below = (configuration ?? "").dropFirst(state.count).split(separator: "/").dropLast()
@@ -32,7 +34,8 @@ extension PackagingTexts {
         }
         if account != nil { lines.insert("check_account", at: 0) }
         context["package"] = package
-        context["state_functions"] = try Template.render(name: "state-functions", context: context)
+        context["state_functions"] = Self.withoutEndOfLine(
+            try Template.render(name: "state-functions", context: context))
         context["state_directories"] = lines.map { "        " + $0 }.joined(separator: "\n")
         return context
     }

@@ -90,10 +90,12 @@ public struct PackagingTexts: Sendable {
         return [
             "package": package, "version": version, "title": title, "vendor": vendor, "maintainer": maintainer,
             "license_name": licenseName, "license": license.map { Self.withoutEndOfLine($0) },
-            "date": MailDate.text(timestamp), "root": root, "state": state, "options": options,
+            "date": MailDate.text(timestamp), "year": MailDate.year(timestamp), "root": root, "state": state,
+            "options": options,
             "guard_sentence": ScriptText.shellWord(guardSentence),
             "guard_string": ScriptText.luaString(guardSentence), "carrier": isCarrier ? "yes" : nil,
-            "service": own?.name, "trigger": service.map { Self.trigger(ofService: $0.name) },
+            "service": own?.name, "any_service": service?.name,
+            "trigger": service.map { Self.trigger(ofService: $0.name) },
             "init_script": own.map { Self.withoutEndOfLine($0.initScript) },
             "activates": isCarrier ? nil : service?.name,
             "has_takeover": own != nil || !legacyPaths.isEmpty ? "yes" : nil,
@@ -122,7 +124,7 @@ public struct PackagingTexts: Sendable {
         text.allSatisfy(\.isWhitespace) ? nil : withoutEndOfLine(text)
     }
 
-    private static func withoutEndOfLine(_ text: String) -> String {
+    static func withoutEndOfLine(_ text: String) -> String {
         var text = text[...]
         while text.last?.isNewline == true { text = text.dropLast() }
         return String(text)

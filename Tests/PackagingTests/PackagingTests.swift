@@ -27,7 +27,7 @@ private final class Seen {
 
 @Suite struct DebTests {
     @Test func `The control file says what the manifest says`() throws {
-        let debs = try packaged(SamplePlan.make()).debs
+        let debs = try packaged(try SamplePlan.make()).debs
         #expect(debs.map(\.fileName) == ["sample-agent-jre_17.0.9-2_amd64.deb", "sample-agent_2.3.0~rc1-4_amd64.deb"])
         try debs.forEach { try $0.description.check() }
         let control = try debs[1].description.control.text()
@@ -54,7 +54,7 @@ private final class Seen {
     }
 
     @Test func `Each package brings its part and every directory above it`() throws {
-        let debs = try packaged(SamplePlan.make()).debs
+        let debs = try packaged(try SamplePlan.make()).debs
         #expect(
             debs[0].description.entries.map(\.path) == [
                 "/opt", "/opt/sample-agent", "/opt/sample-agent/jre", "/opt/sample-agent/jre/bin",
@@ -86,7 +86,7 @@ private final class Seen {
 
 @Suite struct RPMTests {
     @Test func `The header says what the manifest says`() throws {
-        let rpms = try packaged(SamplePlan.make()).rpms
+        let rpms = try packaged(try SamplePlan.make()).rpms
         #expect(
             rpms.map(\.fileName) == ["sample-agent-jre-17.0.9-2.x86_64.rpm", "sample-agent-2.3.0~rc1-4.x86_64.rpm"])
         let agent = rpms[1].description
@@ -103,7 +103,7 @@ private final class Seen {
     }
 
     @Test func `Only what is the product's is owned`() throws {
-        let rpms = try packaged(SamplePlan.make()).rpms
+        let rpms = try packaged(try SamplePlan.make()).rpms
         #expect(
             rpms[0].description.entries.map(\.path) == [
                 "/opt/sample-agent", "/opt/sample-agent/jre", "/opt/sample-agent/jre/bin",
@@ -123,7 +123,7 @@ private final class Seen {
 
 @Suite struct RuntimePlanTests {
     @Test func `The runtime's plan lists the package's own files`() throws {
-        let plans = try packaged(SamplePlan.make()).plans
+        let plans = try packaged(try SamplePlan.make()).plans
         #expect(plans.map(\.format) == [.deb, .rpm] && plans.map(\.package) == ["sample-agent", "sample-agent"])
         for plan in plans {
             #expect(plan.blocks.isEmpty)

@@ -8,14 +8,12 @@ import SetupPlan
 
 /// Plans of products as the planner would make them, and a runtime that is four bytes long.
 enum SamplePlan {
-    // Nobody reads the sources.
-    private static let identity = SourceIdentity(fileStatus("/")!)
-
     /// An agent with a service, and its runtime package.
     static func make(
-        user: String = "root", group: String? = nil, legacy: [String] = [],
+        user: String = "root", group: String? = nil, legacy: [String] = [], scripts: PackageScripts = PackageScripts(),
+        root: String = "/opt/sample-agent",
         configuration: ConfigurationFile? = ConfigurationFile(path: "conf/agent.properties", format: .properties)
-    ) -> InstallPlan {
+    ) throws -> InstallPlan {
         let product = ProductIdentity(
             name: "sample-agent", title: "Sample \"Agent\" & Co's", vendor: "Vendor Limited",
             description: "Samples things.", homepage: "https://example.com/", version: "2.3.0~rc1", release: 4,
@@ -28,21 +26,21 @@ enum SamplePlan {
         tool.capabilities = "cap_net_raw=ep"
         let agent = "sample-agent"
         let jre = "sample-agent-jre"
-        return InstallPlan(
+        var plan = InstallPlan(
             product: product,
             paths: ProductPaths(
-                root: "/opt/sample-agent", state: "/var/opt/sample-agent", options: "/etc/opt/sample-agent"),
+                root: root, state: "/var/opt/sample-agent", options: "/etc/opt/sample-agent"),
             configTool: "sample-config", license: License(text: "Do what you like.\n", mustAccept: true),
             entries: [
-                entry("README", file("read"), agent, role: readme),
+                entry("README", try file("read"), agent, role: readme),
                 entry("bin", .directory, agent, mode: 0o755),
-                entry("bin/ping", file("ping"), agent, mode: 0o755, role: tool),
+                entry("bin/ping", try file("ping"), agent, mode: 0o755, role: tool),
                 entry("etc", .directory, agent, mode: 0o750),
-                entry("etc/agent.ini", file("a=b\n"), agent, role: settings),
+                entry("etc/agent.ini", try file("a=b\n"), agent, role: settings),
                 entry("jre", .directory, agent, mode: 0o755),
                 entry("jre/agent.jar", .link(target: "../lib/agent.jar"), agent, mode: 0o777),
                 entry("jre/bin", .directory, jre, mode: 0o755),
-                entry("jre/bin/java", file(String(repeating: "x", count: 1025)), jre, mode: 0o755),
+                entry("jre/bin/java", try file(String(repeating: "x", count: 1025)), jre, mode: 0o755),
             ],
             agent: AgentCommand(command: ["jre/bin/java"]),
             service: Service(
@@ -58,6 +56,8 @@ enum SamplePlan {
             ],
             maintainer: "Support <support@example.com>", licenseName: "Proprietary", legacyPaths: legacy,
             x86Filter: true, warnings: [])
+        plan.packages[1].scripts = scripts
+        return plan
     }
 
     private static func entry(
@@ -68,7 +68,9 @@ enum SamplePlan {
             path: path, content: content, mode: mode, owner: "root", group: "root", package: package, role: role)
     }
 
-    private static func file(_ text: String) -> PlannedEntry.Content {
+    private static func file(_ text: String) throws -> PlannedEntry.Content {
+        // Nobody reads the sources.
+        let identity = SourceIdentity(try Directory.open("/").descriptor.status())
         let bytes = Array(text.utf8)
         return .file(
             PlannedFile(

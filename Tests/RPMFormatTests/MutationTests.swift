@@ -1,0 +1,104 @@
+import Diagnostics
+import LinuxIO
+import TestSupport
+import Testing
+
+@testable import RPMFormat
+
+/// Good packages, broken in hundreds of ways.
+@Suite struct MutationTests {
+    /// Bytes that may change without anybody noticing: what nobody reads of the lead.
+    private static let free = 8..<78
+
+    private func expectRefusal(_ bytes: [UInt8], _ what: String) {
+        let error = #expect(throws: Failure.self, "\(what)") { try verify(bytes) }
+        #expect(error?.code == .integrity || error?.code == .requirement, "\(what): \(error?.rendered ?? "")")
+        #expect(
+            error?.code == .requirement || error?.message.contains("byte ") == true, "\(what): \(error?.rendered ?? "")"
+        )
+    }
+
+    /// Ours, and rpmbuild's with gzip and hard links.
+    private func packages(_ body: ([UInt8]) throws -> Void) throws {
+        try withScratch { scratch in
+            try body(try readFile(try SampleRPM.demo().write(in: scratch)))
+            try body(try readFile(try RPMBuild.build(RPMBuild.links, payload: "w9.gzdio", in: scratch)))
+        }
+    }
+
+    @Test func `a changed byte is found wherever it is`() throws {
+        try packages { bytes in
+            let step = max(1, bytes.count / 160)
+            for place in stride(from: 1, to: bytes.count, by: step)
+            where !Self.free.contains(place) && place < 80 || place >= 96 {
+                for mask: UInt8 in [0x01, 0x80, 0xFF] {
+                    var changed = bytes
+                    changed[place] ^= mask
+                    expectRefusal(changed, "byte \(place) ^ \(mask)")
+                }
+            }
+        }
+    }
+
+    @Test func `a truncated package is found wherever it ends`() throws {
+        try packages { bytes in
+            let step = max(1, bytes.count / 80)
+            for count in Array(stride(from: 0, to: bytes.count, by: step)) + [95, 96, 97, 111, 112, bytes.count - 1] {
+                expectRefusal(Array(bytes[..<count]), "\(count) bytes")
+            }
+            expectRefusal(bytes + [0], "a byte more")
+            expectRefusal(bytes + bytes, "twice")
+        }
+    }
+
+    @Test func `numbers of the index are never trusted`() throws {
+        try packages { bytes in
+            let file = try RPMFile(ByteSource(bytes, name: "good.rpm"))
+            let right = try file.verify()
+            let headers = [
+                (Int(file.signatureHeader.offset), file.signatureHeader.entries.count + 1),
+                (Int(file.header.offset), file.header.entries.count + 1),
+            ]
+            for (start, count) in headers {
+                for place in stride(from: start + 8, to: start + 16 + 16 * count, by: 4) {
+                    let old = bytes.number(at: place)
+                    for number in [0, 1, old &+ 1, old &- 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x00FF_FFFF]
+                    where number != old {
+                        var changed = bytes
+                        changed.put(number, at: place)
+                        // Nothing covers the tags of the signature header, but what isn't verified is said.
+                        if place < Int(file.header.offset),
+                            let other = try? RPMFile(ByteSource(changed, name: "changed.rpm")).verify()
+                        {
+                            #expect(other != right)
+                            #expect(Set(other.verified).isSubset(of: right.verified))
+                            continue
+                        }
+                        expectRefusal(changed, "\(number) at byte \(place)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `pieces put elsewhere are found`() throws {
+        try packages { bytes in
+            var state: UInt64 = 7
+            func random(_ bound: Int) -> Int {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Int(state >> 33) % bound
+            }
+            for round in 0..<100 {
+                let size = 1 + random(64)
+                let (from, to) = (96 + random(bytes.count - 96 - size), 96 + random(bytes.count - 96 - size))
+                var changed = bytes
+                switch round % 3 {
+                case 0: changed.replaceSubrange(to..<to + size, with: bytes[from..<from + size])
+                case 1: changed.removeSubrange(to..<to + size)
+                default: changed.insert(contentsOf: bytes[from..<from + size], at: to)
+                }
+                if changed != bytes { expectRefusal(changed, "round \(round): \(size) bytes from \(from) to \(to)") }
+            }
+        }
+    }
+}
