@@ -65,7 +65,9 @@ struct SampleProduct {
     private static func elf(_ count: Int) -> [UInt8] {
         var bytes = text(count, seed: 3)
         bytes.replaceSubrange(
-            0..<20, with: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 11) + [62, 0])
+            0..<64,
+            with: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 11) + [62, 0]
+                + [UInt8](repeating: 0, count: 44))
         return bytes
     }
 
