@@ -22,8 +22,8 @@ public final class GPGSigner: OpenPGPSigner {
     /// - Parameters:
     ///   - fingerprint: The primary key's, 40 hexadecimal digits.
     ///   - home: GnuPG's home directory; nil for the one of the user or of `GNUPGHOME`.
-    ///   - passphrase: Where the key's passphrase is; nil where the agent has it, asks for it or needs none. Read when gpg
-    ///     asks, once.
+    ///   - passphrase: Where the key's passphrase is; nil where the agent has it, asks for it or needs none. Read once: a
+    ///     variable at once, so that no child has it, anything else when gpg asks.
     ///   - use: What the signatures are for.
     ///   - time: The time that signatures are to have, in seconds since 1970, so that equal content has equal signatures;
     ///     nil for that of the clock. One before the key can sign becomes the first second at which it can.
@@ -33,6 +33,7 @@ public final class GPGSigner: OpenPGPSigner {
         time: Int64? = nil
     ) throws(Failure) {
         let fingerprint = try SigningKey.fingerprint(fingerprint)
+        self.passphrase = try passphrase.map { source throws(Failure) in try PassphraseReply(source, for: fingerprint) }
         let keyHome = if let home { try Self.checkedHome(home) } else { try GPGME.defaultHome() }
         let own = try GPGContext(home: keyHome)
         let publicKey = try own.export(fingerprint)
@@ -44,7 +45,6 @@ public final class GPGSigner: OpenPGPSigner {
         self.fingerprint = fingerprint
         self.publicKey = publicKey
         self.time = time.map { max($0, Int64(certificate.firstSigningTime)) }
-        self.passphrase = passphrase.map { PassphraseReply($0, for: fingerprint) }
         let clock = self.time.map { ["faked-system-time \($0)!"] } ?? []
         // GPGME would name the key by its ID and let gpg take a subkey; the exclamation mark holds gpg to the primary key.
         self.home = try TemporaryHome(

@@ -12,12 +12,17 @@ final class PassphraseReply: Sendable {
     /// Makes an answer.
     ///
     /// - Parameters:
-    ///   - source: Where the passphrase is; looked at when it is needed, once.
+    ///   - source: Where the passphrase is; looked at when it is needed, once. A variable is read now, since gpg and the
+    ///     agent, which stays, would inherit it.
     ///   - name: What the key is called in a question.
-    init(_ source: PassphraseSource, for name: String) {
+    init(_ source: PassphraseSource, for name: String) throws(Failure) {
         self.source = source
         self.name = name
-        state = Mutex((nil, nil))
+        guard case .environment = source else {
+            state = Mutex((nil, nil))
+            return
+        }
+        state = Mutex((try source.read(for: name), nil))
     }
 
     /// Makes an answer that is known already.

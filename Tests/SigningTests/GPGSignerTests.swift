@@ -65,6 +65,20 @@ import Testing
         #expect(try !signer.detached(source).isEmpty && !first.isEmpty)
     }
 
+    @Test func `a passphrase in the environment reaches no child's environment`() throws {
+        let key = try home.key(passphrase: "correct horse")
+        _ = try run("/usr/bin/gpgconf", ["--homedir", home.path, "--kill", "gpg-agent"])
+        setenv("AGENTPACK_TEST_GPG_PHRASE", "correct horse", 1)
+        let signer = try GPGSigner(
+            fingerprint: key, home: home.path, passphrase: .environment("AGENTPACK_TEST_GPG_PHRASE"))
+        #expect(getenv("AGENTPACK_TEST_GPG_PHRASE") == nil)
+        #expect(try !signer.detached(source).isEmpty)
+        let answer = try run("/usr/bin/gpg-connect-agent", ["--homedir", home.path, "getinfo pid", "/bye"]).text
+        let agent = try #require(answer.split(separator: "\n").first?.split(separator: " ").last)
+        let environment = try Data(contentsOf: URL(filePath: "/proc/\(agent)/environ"))
+        #expect(!environment.isEmpty && !String(decoding: environment, as: UTF8.self).contains("correct horse"))
+    }
+
     @Test func `a wrong or missing passphrase is named and never shown`() throws {
         let key = try home.key(passphrase: "correct horse")
         _ = try run("/usr/bin/gpgconf", ["--homedir", home.path, "--reload", "gpg-agent"])
@@ -146,6 +160,23 @@ import Testing
         #expect(fileStatus(path) == nil)
     }
 
+    @Test func `large content is read in large pieces, once`() throws {
+        let size = 200 << 20
+        var pieces = 0
+        var next: UInt64 = 0
+        let source = ByteSource(size: UInt64(size), name: "zeros") { offset, buffer throws(Failure) in
+            guard offset == next else { throw Failure(.failed, "read again at \(offset)") }
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+            next += UInt64(buffer.count)
+            pieces += 1
+        }
+        let signature = try GPGSigner(fingerprint: home.key(), home: home.path).detached(source)
+        #expect(next == UInt64(size) && pieces < size / 60_000, "\(pieces)")
+        let path = try home.scratch.file("zeros", [])
+        truncate(path, size)
+        #expect(try home.gpg(["--verify", home.scratch.file("s", signature), path]).status == 0)
+    }
+
     @Test func `several threads sign at once`() throws {
         let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
         let content = content
@@ -157,8 +188,10 @@ import Testing
     }
 
     @Test func `a signed text reads back`() throws {
-        let signer = try GPGSigner(fingerprint: home.key(), home: home.path)
-        let text = try signer.clearsigned(Array("Origin: x\n- dashed\n".utf8))
+        let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
+        let lines = Array("Origin: x\n- dashed\n".utf8)
+        let text = try signer.clearsigned(lines)
+        #expect(try signer.clearsigned(lines) == text)
         #expect(String(decoding: text, as: UTF8.self).contains("Hash: SHA512\n\nOrigin: x\n- - dashed\n"))
         let ring = try home.scratch.file("ring.gpg", signer.publicKey)
         #expect(try run("/usr/bin/gpgv", ["--keyring", ring, home.scratch.file("t", text)]).status == 0)
