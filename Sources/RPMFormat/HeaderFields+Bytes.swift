@@ -22,12 +22,11 @@ extension HeaderFields {
         }
         let entryCount = fields.count + 1
         let size = entryCount * HeaderFormat.entrySize + data.bytes.count + HeaderFormat.entrySize
-        guard entryCount <= Int(Tag.maximumCount), size < HeaderFormat.sizeLimit,
-            data.bytes.count + HeaderFormat.entrySize <= Int(Tag.maximumDataSize)
-        else {
+        // What no reader would accept must not be written.
+        guard entryCount <= Int(Tag.maximumCount), HeaderFormat.introSize + size <= Tag.readLimit else {
             throw Failure(
-                .usage, "the \(Tag.headerName) has \(entryCount) tags and \(data.bytes.count) bytes",
-                cause: "rpm accepts at most \(Tag.maximumCount) tags and \(Tag.maximumDataSize) bytes",
+                .usage, "the \(Tag.headerName) has \(entryCount) tags and \(size) bytes",
+                cause: "at most \(Tag.maximumCount) tags and \(Tag.readLimit) bytes are accepted",
                 hints: ["Put files into an archive inside the product, so that the package has fewer paths."])
         }
         var bytes = ByteWriter(capacity: HeaderFormat.introSize + size)

@@ -8,10 +8,8 @@ enum HeaderFormat {
     static let entrySize = 16
     /// `HEADER_ARRAY_MAX`: the most elements of an array; bytes may be more.
     static let arrayLimit = 0xFFFFF
-    /// `headerMaxbytes`: index and values of a header together must be fewer.
-    static let sizeLimit = 256 << 20
-    /// The most that is read of a header here: enough for half a million paths, and bounded memory.
-    static let readLimit = 64 << 20
+    /// The most elements of a list of relations that are read.
+    static let relationLimit = 1 << 16
     /// Tags below belong to rpm itself; `HEADER_I18NTABLE`.
     static let firstTag: UInt32 = 100
 }

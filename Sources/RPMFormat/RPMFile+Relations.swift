@@ -18,6 +18,12 @@ extension RPMFile {
     func checkDependencies() throws(Failure) {
         for kind in RPMRelation.Kind.allCases {
             let count = header.entry(kind.tags.name)?.count
+            if let count, count > HeaderFormat.relationLimit {
+                throw source.damage(
+                    at: header.offset,
+                    "header: \(kind.tags.name.name) has \(count) elements; more than \(HeaderFormat.relationLimit) are not read"
+                )
+            }
             for tag in [kind.tags.version, kind.tags.flags] {
                 guard let entry = header.entry(tag) else { continue }
                 guard entry.count == count else {

@@ -41,9 +41,9 @@ extension RPMHeader {
             throw source.damage(
                 at: offset + 8, "the \(what) announces \(size) bytes; \(source.size - offset) are left in the file")
         }
-        guard size <= HeaderFormat.readLimit else {
+        guard size <= Tag.readLimit else {
             throw source.damage(
-                at: offset + 8, "the \(what) has \(size) bytes; more than \(HeaderFormat.readLimit) are not read")
+                at: offset + 8, "the \(what) has \(size) bytes; more than \(Tag.readLimit) are not read")
         }
         let bytes = try source.read(size, at: offset)
         let parser = HeaderParser<Tag>(

@@ -12,7 +12,7 @@ enum RPMLead {
     /// The lead of a binary package of version 4 of the format.
     ///
     /// - Parameters:
-    ///   - label: Name, version and release, cut to 65 bytes.
+    ///   - label: Name, epoch, version and release, cut to 65 bytes.
     ///   - architecture: As rpm spells it.
     static func bytes(label: String, architecture: String) -> [UInt8] {
         var bytes = ByteWriter(capacity: size)

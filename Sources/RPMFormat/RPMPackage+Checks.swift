@@ -29,6 +29,12 @@ extension RPMPackage {
         }
         try checkScripts()
         for relation in relations { try check(relation) }
+        guard relations.count + 32 <= HeaderFormat.relationLimit, entries.count <= FileListReader.limit else {
+            throw Failure(
+                .usage, "\(self.name) has \(relations.count) relations and \(entries.count) paths",
+                cause: "at most \(HeaderFormat.relationLimit) and \(FileListReader.limit) are accepted",
+                hints: ["Put files into an archive inside the product, so that the package has fewer paths."])
+        }
         try checkEntries()
     }
 

@@ -62,6 +62,9 @@ extension RPMPackage {
         ]
         if entries.contains(where: { $0.capabilities != nil }) { features.append(("FileCaps", "4.6.1-1")) }
         if scripts.contains(where: { $0.program == ["<lua>"] }) { features.append(("BuiltinLuaScripts", "4.2.2-1")) }
+        if scripts.contains(where: { $0.program.count > 1 }) {
+            features.append(("ScriptletInterpreterArgs", "4.0.3-1"))
+        }
         let stated = relations.map(RPMDependency.init) + ownProvides
         let versions = stated.map { $0.isRich ? $0.name : $0.version }
         if versions.contains(where: { $0.utf8.contains(UInt8(ascii: "~")) }) {

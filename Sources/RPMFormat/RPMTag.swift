@@ -12,6 +12,8 @@ public struct RPMTag: RPMTagNumber {
     public static let maximumCount: UInt32 = 0xFFFF
     /// `HEADER_DATA_MAX` of lib/header.cc.
     public static let maximumDataSize: UInt32 = 0x0FFF_FFFF
+    /// Some 200,000 paths.
+    public static let readLimit = 32 << 20
 
     /// Upstream's name without `RPMTAG_`.
     public var knownName: String? { RPMTagTable.rows[rawValue]?.name }

@@ -11,6 +11,8 @@ public protocol RPMTagNumber: RawRepresentable, Hashable, Comparable, Sendable w
     static var maximumCount: UInt32 { get }
     /// The most bytes of values a header may have.
     static var maximumDataSize: UInt32 { get }
+    /// The most bytes of a whole header that are read or written here, so that memory stays bounded.
+    static var readLimit: Int { get }
 
     /// The name that upstream gives it, without its prefix; nil for one that isn't known.
     var knownName: String? { get }
@@ -74,6 +76,8 @@ public struct RPMSignatureTag: RPMTagNumber {
     public static let maximumCount: UInt32 = 32
     /// `hdrblobVerifyLengths` of lib/header.cc.
     public static let maximumDataSize: UInt32 = 64 << 20
+    /// Some thousand signatures.
+    public static let readLimit = 16 << 20
 
     private static let table: [UInt32: (name: String, type: RPMValueType)] = [
         62: ("HEADERSIGNATURES", .bin), 264: ("BADSHA1_1", .string), 265: ("BADSHA1_2", .string), 267: ("DSA", .bin),

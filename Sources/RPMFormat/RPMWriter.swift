@@ -121,7 +121,8 @@ public struct RPMWriter: ~Copyable {
                 headerSignature: RPMSignaturePacket(headerSignature),
                 packageSignature: RPMSignaturePacket(packageSignature))
         }
-        let lead = RPMLead.bytes(label: package.label, architecture: package.architecture)
+        let lead = RPMLead.bytes(
+            label: "\(package.name)-\(package.fullVersion)", architecture: package.architecture)
         try output.write(lead + signatures.bytes(size: plannedSize), at: 0)
         try output.commit()
     }

@@ -89,6 +89,46 @@ enum RPMBuild {
         /opt/demo/link
         """#
 
+    /// What `SampleRPM.rich()` is, for rpmbuild.
+    static let rich = #"""
+        Name: rich
+        Epoch: 3
+        Version: 2^git1
+        Release: 4
+        Summary: Rich — and more
+        License: MIT
+        BuildArch: noarch
+        Group: Ä
+        Requires: (one >= 2 if two < 1~a)
+        Requires(pretrans): early
+        Requires(posttrans,preun): late = 1:2-3
+        Provides: rich-thing = 7
+        %description
+        Ünïcode
+        %pretrans
+        true
+        %post -p "/bin/bash -e"
+        true
+
+        false
+        %preun -p <lua>
+        print(1)
+        %install
+        mkdir -p %{buildroot}/etc/rich.d %{buildroot}/opt/rich
+        cd %{buildroot}/opt/rich
+        ln -s ../nowhere "l 1"
+        touch empty
+        touch "ü"
+        echo r > read
+        %files
+        %config %dir /etc/rich.d
+        %attr(4711,daemon,adm) /opt/rich/empty
+        %verify(not md5 size mtime) %config(missingok) "/opt/rich/ü"
+        "/opt/rich/l 1"
+        %readme /opt/rich/read
+        %ghost %dir %attr(0700,root,root) /opt/rich/gone
+        """#
+
     /// A package with hard links, a link of its own, a pipe and an epoch.
     static let links = #"""
         Name: links

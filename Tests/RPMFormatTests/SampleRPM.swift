@@ -79,7 +79,39 @@ struct SampleRPM {
         return PathText.join(scratch.path, name)
     }
 
-    /// The package that `Demo.spec` describes.
+    /// The package that `RPMBuild.rich` describes.
+    static func rich() -> SampleRPM {
+        var sample = SampleRPM(name: "rich", version: "2^git1", release: "4", architecture: "noarch")
+        sample.package.epoch = 3
+        sample.package.summary = "Rich — and more"
+        sample.package.description = "Ünïcode"
+        sample.package.group = "Ä"
+        sample.package.relations = [
+            RPMRelation(.requires, "(one >= 2 if two < 1~a)"), RPMRelation(.requires, "early", stages: [.pretrans]),
+            RPMRelation(.requires, "late", version: (.equal, "1:2-3"), stages: [.posttrans, .preun]),
+            RPMRelation(.provides, "rich-thing", version: (.equal, "7")),
+        ]
+        sample.package.scripts = [
+            RPMScriptlet(.pretrans, body: "true"),
+            RPMScriptlet(.post, program: ["/bin/bash", "-e"], body: "true\n\nfalse"),
+            RPMScriptlet(.preun, program: ["<lua>"], body: "print(1)"),
+        ]
+        sample.add(RPMEntry(path: "/etc/rich.d", content: .directory, mode: 0o755, flags: .config))
+        sample.add(
+            RPMEntry(
+                path: "/opt/rich/empty", content: .file(size: 0, digest: SHA256.digest([])), mode: 0o4711,
+                owner: "daemon", group: "adm"))
+        sample.add(
+            RPMEntry(
+                path: "/opt/rich/ü", content: .file(size: 0, digest: SHA256.digest([])), mode: 0o644,
+                flags: [.config, .missingOK], verifyFlags: 0xFFFF_FFDC))
+        sample.add(RPMEntry(path: "/opt/rich/l 1", content: .link(target: "../nowhere"), mode: 0o777))
+        sample.addFile("/opt/rich/read", "r\n", flags: .readme)
+        sample.add(RPMEntry(path: "/opt/rich/gone", content: .directory, mode: 0o700, flags: .ghost))
+        return sample
+    }
+
+    /// The package that `RPMBuild.demo` describes.
     static func demo() -> SampleRPM {
         var sample = SampleRPM(version: "1.0~rc1")
         sample.package.url = "https://example.com"
