@@ -12,7 +12,7 @@ extension ServiceControl {
     /// - Throws: `.conflict` for a file that isn't recorded and isn't the product's own, and for a unit that is a link.
     public func checkForeign(recorded: [String]) throws(Failure) {
         guard let service else { return }
-        if try takesUnit(), try !isMasked() {
+        if try takesUnit(), try !isMasked(), try !hasMaskOfRemovedPackage() {
             try checkUnitLink()
             if try isForeign(unitPath, service.unit, recorded) { throw foreign(unitPath) }
         }
@@ -20,9 +20,24 @@ extension ServiceControl {
     }
 
     /// Whether an administrator forbade systemd to start the service: its unit is a link to `/dev/null`.
-    func isMasked() throws(Failure) -> Bool {
+    func isMasked() throws(Failure) -> Bool { try hasMask() ? try !hasMaskOfRemovedPackage() : false }
+
+    private func hasMask() throws(Failure) -> Bool {
         try takesUnit() ? files.linkTarget(administratorsUnitPath) == "/dev/null" : false
     }
+
+    /// Whether the mask is what a Debian package left that was removed and not purged: no administrator's decision.
+    ///
+    /// Such a package keeps its init script, of which systemd would make a service, so its postrm masks that with
+    /// `deb-systemd-helper mask`, which writes down that it did (init-system-helpers, script/deb-systemd-helper,
+    /// `mask_service`).
+    func hasMaskOfRemovedPackage() throws(Failure) -> Bool {
+        guard plan.ownPackage == nil, try hasMask() else { return false }
+        return try files.status(debianMaskRecord) != nil
+    }
+
+    /// Where deb-systemd-helper writes down that it masked the unit.
+    var debianMaskRecord: String { "/var/lib/systemd/deb-systemd-helper-masked/" + unitName }
 
     /// Refuses a unit that is a link: writing it would undo what somebody decided.
     func checkUnitLink() throws(Failure) {

@@ -37,7 +37,7 @@ public struct ServiceControl: Sendable {
     var links: RunLevelLinks { RunLevelLinks(name: plan.product.name, files: files) }
     static let unitDirectory = "/etc/systemd/system"
 
-    /// Writes unit and init script where they belong and differ; a masked unit is left alone.
+    /// Writes unit and init script where they belong and differ; a unit that somebody masked is left alone.
     ///
     /// What an administrator changed in the files is replaced: changes belong in `<unit>.d/`, as `systemctl edit` makes
     /// it, which is never touched. Ask `checkForeign` first, while nothing is changed yet.
@@ -48,9 +48,12 @@ public struct ServiceControl: Sendable {
         guard let service else { return [] }
         var made: [String] = []
         if try takesUnit(), try !isMasked() {
-            try checkUnitLink()
+            let replacesMask = try hasMaskOfRemovedPackage()
+            if !replacesMask { try checkUnitLink() }
             made += try files.directory(Self.unitDirectory, creating: true)?.created ?? []
             try files.write(service.unit, to: unitPath, mode: 0o644)
+            // As `deb-systemd-helper unmask` does.
+            if replacesMask { try files.remove(debianMaskRecord) }
             made.append(unitPath)
         }
         if try takesScript() {

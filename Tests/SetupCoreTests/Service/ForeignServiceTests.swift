@@ -127,6 +127,26 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: Subprocess.find("deb-systemd-helper") != nil, "it is the oracle"))
+    func `the mask of a package that was removed and not purged is nobody's decision`() throws {
+        try withImage { (scratch, control) throws in
+            let mask = [
+                "/usr/bin/env", "DPKG_MAINTSCRIPT_PACKAGE=p", "DPKG_ROOT=\(scratch.path)", "deb-systemd-helper", "mask",
+                "p.service",
+            ]
+            let result = try Subprocess.run(mask)
+            try #require(result.status == 0, "\(result.errorText)")
+            #expect(try scratch.linkTarget("etc/systemd/system/p.service") == "/dev/null")
+            #expect(try scratch.status("var/lib/systemd/deb-systemd-helper-masked/p.service") != nil)
+            #expect(conflict(control) == nil)
+            #expect(try control.install() == [Self.unit, Self.script])
+            #expect(try scratch.status("etc/systemd/system/p.service")?.kind == .file)
+            #expect(try scratch.status("var/lib/systemd/deb-systemd-helper-masked/p.service") == nil)
+            #expect(try !control.enableAtFirstInstall().isEmpty)
+            #expect(try control.state().isEnabled)
+        }
+    }
+
     @Test func `masking later disables, and the links of the installation still go`() throws {
         try withImage { (scratch, control) throws in
             let made = try control.install() + control.enableAtFirstInstall()
