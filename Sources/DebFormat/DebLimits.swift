@@ -16,7 +16,7 @@ enum DebLimits {
 
     /// Bytes of the archive of files when unpacked: 1 TiB, and what small files can't unpack to but by intent.
     static func data(packed: UInt64) -> UInt64 {
-        let (product, isOverflow) = packed.multipliedReportingOverflow(by: 1000)
+        let (product, isOverflow) = packed.multipliedReportingOverflow(by: 200)
         return isOverflow ? 1 << 40 : min(1 << 40, product + (1 << 30))
     }
 }

@@ -1,5 +1,6 @@
 public import Diagnostics
 import LinuxIO
+import TarFormat
 
 extension DebPackage {
     /// Checks what dpkg would refuse, or would unpack to another place than meant.
@@ -28,7 +29,7 @@ extension DebPackage {
         // Bytes, because texts that differ in bytes can be equal.
         var directories: Set<[UInt8]> = [[]]
         var previous: String?
-        for entry in entries {
+        for (index, entry) in entries.enumerated() {
             let path = entry.path
             let bytes = Array(path.utf8)
             let end = bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
@@ -43,6 +44,7 @@ extension DebPackage {
             guard directories.contains(Array(bytes[..<end])) else {
                 throw Failure(.usage, "\(shown(path)) comes without a directory above it")
             }
+            try tarEntry(at: index).check()
             if case .directory = entry.content { directories.insert(bytes) }
             guard entry.mode <= 0o7777 else {
                 throw Failure(.usage, "\(shown(path)) has the mode \(String(entry.mode, radix: 8))")

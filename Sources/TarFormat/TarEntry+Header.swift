@@ -67,7 +67,10 @@ extension TarEntry {
         }
     }
 
-    private func check() throws(Failure) {
+    /// Checks that a header can say this.
+    ///
+    /// - Throws: `.usage` when a name has a newline or NUL or a number doesn't fit its field; the message names the path.
+    public func check() throws(Failure) {
         let shown = TarText.quoted(path)
         for text in [path, linkTarget ?? ""] where text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") }) {
             // dpkg's lists of files have a path a line: dpkg-deb refuses such names too (src/deb/build.c).

@@ -83,24 +83,3 @@ struct TarHeader {
         return sum
     }
 }
-
-/// Names for messages.
-enum TarText {
-    /// A name with what a terminal shouldn't get written as `\xNN`.
-    static func quoted(_ name: String) -> String { quoted(Array(name.utf8)) }
-
-    /// A name with what a terminal shouldn't get written as `\xNN`.
-    static func quoted(_ name: [UInt8]) -> String {
-        let isText = String(validating: name, as: UTF8.self) != nil
-        var shown: [UInt8] = []
-        for byte in name.prefix(400) {
-            if byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !isText) {
-                let digits = Array("0123456789abcdef".utf8)
-                shown += [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            } else {
-                shown.append(byte)
-            }
-        }
-        return String(decoding: shown, as: UTF8.self) + (name.count > 400 ? "…" : "")
-    }
-}

@@ -14,6 +14,9 @@ public struct TarReader {
         public var offset: UInt64
     }
 
+    /// Bytes of a record: archives are filled up to one; GNU tar's has 10240 unless asked for more.
+    private static let largestRecord: UInt64 = 1 << 20
+
     private let name: String
     private let source: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     /// Bytes of the archive that were read.
@@ -151,6 +154,9 @@ public struct TarReader {
             if got == 0 { break }
             guard room[..<got].allSatisfy({ $0 == 0 }) else { throw failure("bytes behind its end", at: position) }
             position += UInt64(got)
+            guard position - offset <= Self.largestRecord else {
+                throw failure("more zeros behind its end than any tar writes", at: position)
+            }
         }
         guard position % UInt64(Tar.blockSize) == 0 else { throw failure("a part of a block at its end", at: position) }
     }

@@ -108,7 +108,7 @@ import Testing
         try withScratch { scratch in
             let sample = SamplePackage(files: [("/a\nb", .file("1"), 0o644)])
             let failure = #expect(throws: Failure.self) { try sample.write("demo.deb", in: scratch) }
-            #expect(failure?.message.contains("a\\x0ab") == true || failure?.message.contains("a\\nb") == true)
+            #expect(failure?.message.contains("a\\nb") == true)
             #expect(failure?.code == .usage)
             let names = try scratch.names()
             #expect(names.isEmpty)

@@ -171,6 +171,8 @@ import Testing
         #expect(throws: Failure.self) { try read(padded + Tar.end) }
         #expect(throws: Failure.self) { try read(try file("./a", []) + Tar.end + [0, 0, 1]) }
         #expect(throws: Failure.self) { try read(try file("./a", []) + Tar.end + [0, 0, 0]) }
+        let zeros = [UInt8](repeating: 0, count: 2 << 20)
+        #expect(throws: Failure.self) { try read(try file("./a", []) + Tar.end + zeros, piece: 1 << 16) }
         #expect(throws: Failure.self) { try read(try file("./a", []) + Tar.end.prefix(512)) }
     }
 
