@@ -24,6 +24,9 @@ public struct Certificate: Sendable, Equatable {
     /// The largest file, in bytes.
     public static let sizeLimit = 4 << 20
 
+    /// The longest user ID that gpg takes, in bytes; g10/parse-packet.c, `MAX_UID_PACKET_LENGTH`.
+    static let userIDLimit = 2048
+
     /// The primary key.
     public let primary: PublicKeyPacket
     /// The signatures over the primary key alone: its revocations, for instance.
@@ -75,6 +78,11 @@ public struct Certificate: Sendable, Equatable {
                 throw Failure(
                     .usage,
                     "\(name) is no key: expected a packet of kind 6 at byte \(packet.offset), found kind \(packet.tag)")
+            case .userID where packet.body.count > userIDLimit:
+                throw Failure(
+                    .integrity,
+                    "\(name) has a user ID of \(packet.body.count) bytes at byte \(packet.offset): expected at most "
+                        + "\(userIDLimit)")
             case .userID:
                 let user = UserID(text: String(decoding: packet.body, as: UTF8.self), body: packet.body)
                 certificates[certificates.count - 1].userIDs.append(user)

@@ -3,6 +3,9 @@ import Digests
 
 /// A public key's or subkey's fields; RFC 9580, section 5.5.2.
 public struct PublicKeyPacket: Sendable, Equatable {
+    /// The most bytes that a key packet may have.
+    static let sizeLimit = 1 << 16
+
     /// The format's version: 3, 4, 5 (LibrePGP's) or 6.
     public let version: UInt8
     /// When it was made, in seconds since 1970.
@@ -37,6 +40,10 @@ public struct PublicKeyPacket: Sendable, Equatable {
         var cursor = Cursor(packet.body[...], offset: packet.bodyOffset, name: name)
         offset = packet.offset
         body = packet.body
+        guard packet.body.count <= Self.sizeLimit else {
+            throw cursor.damage(
+                "a key", at: packet.offset, expected: "at most \(Self.sizeLimit) bytes", found: "\(packet.body.count)")
+        }
         version = try cursor.byte()
         guard (3...6).contains(version) else {
             throw cursor.damage("a key", at: packet.bodyOffset, expected: "version 3, 4, 5 or 6", found: "\(version)")

@@ -61,6 +61,11 @@ import Testing
             ([0x98, 1, 7], .integrity, "version 3, 4, 5 or 6, found 7"), ([0x98, 2, 4, 0], .integrity, "too little"),
             (key + [0xCD], .integrity, "too little"),
             ([UInt8](repeating: 0, count: 5 << 20), .integrity, "larger than"),
+            (key + [0xCD, 255, 0, 0, 8, 1] + [UInt8](repeating: 65, count: 2049), .integrity, "user ID of 2049 bytes"),
+            (
+                [0xC6, 255, 0, 1, 0, 1, 4, 0, 0, 0, 0, 99] + [UInt8](repeating: 0, count: 65531), .integrity,
+                "at most 65536 bytes, found 65537"
+            ),
             // A version 6 key that says that it has more key material than there is.
             ([0xC6, 10, 6, 0, 0, 0, 0, 27, 255, 255, 255, 255], .integrity, "wrong length"),
         ]
