@@ -162,10 +162,19 @@ let package = Package(
                 "SetupPlan", "Signing", "XZ",
             ],
             swiftSettings: strict),
+        // Installers and packages of every format in one shape: described, verified, compared, signed.
+        .target(
+            name: "Artifacts",
+            dependencies: [
+                "BinFormat", "ByteIO", "DebFormat", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP", "RPMFormat",
+                "SetupPlan", "Signing", "TarFormat", "XZ",
+            ],
+            swiftSettings: strict),
         // The commands.
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
+                "Artifacts",
                 "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
                 "Planning",
                 "Product", "SetupPlan", "Signing", "Templates", "XZ",
@@ -256,6 +265,12 @@ let package = Package(
             dependencies: [
                 "BinFormat", "BlockStore", "Building", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Planning",
                 "Product", "SetupPlan", "Signing", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ArtifactsTests",
+            dependencies: [
+                "Artifacts", "BinFormat", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "Signing", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

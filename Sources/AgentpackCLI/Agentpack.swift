@@ -11,5 +11,8 @@ import Diagnostics
             administrator needs around it. Start with `agentpack init`.
             """,
         version: ToolVersion.generator,
-        subcommands: [Init.self, Validate.self, Schema.self, Build.self, Inspect.self, Verify.self, Keys.self])
+        subcommands: [
+            Init.self, Validate.self, Schema.self, Build.self, Inspect.self, Verify.self, Diff.self, Sign.self,
+            Keys.self,
+        ])
 }

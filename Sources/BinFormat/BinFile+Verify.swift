@@ -52,11 +52,14 @@ extension BinFile {
                         }
                     }
                 }
-                guard digest.finish() == parts[index].digest else {
+                let found = digest.finish()
+                guard found == parts[index].digest else {
                     // Later parts need no more hashing once one is damaged.
                     next.with { $0.part = parts.count }
                     throw Failure(
                         .integrity, "\(parts[index].name) is damaged: its SHA-256 is not the one stated",
+                        cause: "from byte \(parts[index].ranges[0].lowerBound) on: expected "
+                            + "\(parts[index].digest.hex), found \(found.hex)",
                         hints: ["Download the file again."])
                 }
             }

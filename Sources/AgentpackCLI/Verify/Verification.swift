@@ -1,74 +1,74 @@
-import BinFormat
+import Artifacts
 import Diagnostics
 import JSON
 import LinuxIO
 import SetupPlan
-import Signing
 
 /// What a check proved, and what it could not.
 struct Verification: TwoFormReport {
-    private let path: String
-    private let size: UInt64
-    private let blocks: Int
-    private let files: Int
-    private let product: ProductIdentity
-    private let fingerprint: String?
-    private let isPinned: Bool
+    let checked: ArtifactVerification
 
-    /// Makes the report of a file that passed.
-    ///
-    /// - Parameters:
-    ///   - verified: The file.
-    ///   - path: Its path.
-    ///   - trusted: The key whose signature was found, where one was named.
-    init(_ verified: borrowing VerifiedBinFile, path: String, trusted: PublicKey?) {
-        self.path = path
-        size = verified.file.size
-        blocks = verified.file.plan.blocks.count
-        files = verified.file.plan.entries.count { if case .file = $0.content { true } else { false } }
-        product = verified.file.plan.product
-        fingerprint = verified.file.trailer.signature?.fingerprint
-        isPinned = trusted != nil
+    private var artifact: Artifact { checked.artifact }
+
+    var text: String {
+        let title = artifact.installer?.plan.product.title ?? artifact.identity.name
+        var rows = checked.checks.map { check in
+            Table.Row("  " + check.name, check.isProven ? check.finding : "not proven: \(check.finding)")
+        }
+        rows += signatures.map { Table.Row("  signature", $0) }
+        let heading = "\(artifact.path): \(title) \(artifact.identity.version), \(artifact.format.title)"
+        return ([PathText.display(heading)] + Table.lines(rows) + [conclusion]).joined(separator: "\n")
     }
 
-    private var signature: String {
-        guard let fingerprint else { return "NONE: the file is not signed" }
-        return isPinned
-            ? "by the key that you named, \(fingerprint)"
-            : "by \(fingerprint), a key that only the file itself names"
+    private var signatures: [String] {
+        guard !checked.signatures.isEmpty else { return ["NONE: the file is not signed"] }
+        return checked.signatures.map { signature in
+            let who =
+                switch signature.result {
+                case .trusted: "holds: by a key that you named"
+                case .selfNamed: "holds, by a key that only the file itself names"
+                case .unchecked: "NOT CHECKED: by a key that you did not name"
+                }
+            return "\(signature.signature.words) (\(signature.signature.place)): \(who)"
+        }
     }
 
     private var conclusion: String {
-        isPinned
-            ? "Proven: the file is whole, and its maker has the private part of the key that you named."
-            : "Proven: the file is whole. Not proven: who made it. Name the key that you trust with --key."
-    }
-
-    var text: String {
-        [
-            "\(PathText.display(path)): \(product.title) \(product.fullVersion)",
-            "  bytes      all \(size) are as the file's own digests say",
-            "  files      \(files) in \(counted(blocks, "block")) decoded; each has the SHA-256 of the plan",
-            "  signature  \(signature)",
-            conclusion,
-        ].joined(separator: "\n")
+        if checked.isOriginProven { return "Proven: the file is whole, and its maker has the key that you named." }
+        let option = artifact.installer == nil ? "--gpg-key" : "--key or --gpg-key"
+        return "Proven: the file is whole. Not proven: who made it. Name the key that you trust with \(option)."
     }
 
     var json: JSONValue {
-        .object([
-            "blocks": .integer(Int64(blocks)),
-            "file": .string(path),
-            "files": .integer(Int64(files)),
-            "name": .string(product.name),
-            "origin_proven": .bool(isPinned),
-            "release": .integer(Int64(product.release)),
+        let installer = artifact.installer
+        let object: JSONObject = [
+            "blocks": .number(checked.blocks),
+            "checks": .array(
+                checked.checks.map { check in
+                    .object([
+                        "finding": .string(check.finding), "name": .string(check.name), "proven": .bool(check.isProven),
+                    ])
+                }),
+            "file": .string(artifact.path),
+            "files": .number(checked.files),
+            "format": .string(artifact.format.rawValue),
+            "name": .string(artifact.identity.name),
+            "origin_proven": .bool(checked.isOriginProven),
+            "release": installer.map { .number($0.plan.product.release) },
             "schema": 1,
-            "signed": .bool(fingerprint != nil),
-            "signer": fingerprint.map { .string($0) },
-            "size": .integer(Int64(clamping: size)),
+            "signatures": .array(
+                checked.signatures.map { signature in
+                    guard case .object(var object) = signature.signature.json else { return .null }
+                    object["result"] = .string(signature.result.rawValue)
+                    return .object(object.sorted)
+                }),
+            "signed": .bool(!checked.signatures.isEmpty),
+            "signer": checked.signatures.first?.signature.fingerprint.map { .string($0) },
+            "size": .number(artifact.size),
             "verified": true,
-            "version": .string(product.version),
-        ])
+            "version": .string(installer?.plan.product.version ?? artifact.identity.version),
+        ]
+        return .object(object)
     }
 
     /// The JSON of a file that failed.

@@ -1,27 +1,42 @@
 import ArgumentParser
-import BinFormat
+import Artifacts
 import Diagnostics
 import LinuxIO
-import SetupPlan
 import Signing
 
-/// `agentpack verify`: checks an installer as far as it can be checked.
+/// `agentpack verify`: checks an installer or package as far as it can be checked.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check an installer: every byte, every file in it, and its signature.",
+        abstract: "Check an installer, .deb or .rpm: every byte, every file in it, its signatures.",
         discussion: """
-            Without --key this proves that the file is whole, not who made it: whoever replaces the file can replace \
-            the key in it, too. Name the public key that you trust, from a place other than the file's. Exit codes: \
-            0 everything holds, 1 not to be read, 2 something doesn't.
+            Without a key this proves that the file is whole, not who made it: whoever replaces the file can replace \
+            what it says of itself, too. Name the public key that you trust, from a place other than the file's: an \
+            installer's own with --key, that of an .rpm's signatures or of a FILE.asc beside any file with --gpg-key. \
+            The report says what was proven and what wasn't. Exit codes: 0 everything holds, 1 not to be read, \
+            2 something doesn't hold, 64 wrong command line.
             """)
 
-    @Argument(help: "The installer.", completion: .file(extensions: ["bin"]))
+    @Argument(help: "The installer or package.", completion: .file(extensions: ["bin", "deb", "rpm"]))
     var file: String
 
     @Option(
-        help: ArgumentHelp("Require the signature of this public key (PEM).", valueName: "file"),
+        help: ArgumentHelp(
+            "Require the signature of this Ed25519 public key (PEM) in an installer.", valueName: "file"),
         completion: .file(extensions: ["pub", "pem"]))
     var key: String?
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Require the signature of an OpenPGP public key in this file; may be repeated, one key is enough.",
+            valueName: "file"),
+        completion: .file(extensions: ["asc", "gpg"]))
+    var gpgKey: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Take the detached OpenPGP signature from here instead of FILE.asc.", valueName: "file"),
+        completion: .file(extensions: ["asc", "sig"]))
+    var signature: String?
 
     @Flag(help: "Require a signature, whosever it is.")
     var requireSignature = false
@@ -37,40 +52,20 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
-        let trusted = try key.map { path throws(Failure) in try PublicKey(path: path) }
+        var demands = VerificationDemands()
+        if let key {
+            demands.key = try PublicKey(path: key)
+            demands.keyName = key
+        }
+        demands.gpgKeys = gpgKey
+        demands.detached = signature
+        demands.requiresSignature = requireSignature
         do throws(Failure) {
-            let report = try check(trusted)
+            let report = Verification(checked: try ArtifactVerification(of: file, demands: demands, threads: threads))
             if json { Console.standard.print(report.json) } else { Console.standard.print(report.text) }
         } catch {
-            if json, error.code == .integrity {
-                Console.standard.print(Verification.json(of: error, path: file))
-            }
+            if json, error.code == .integrity { Console.standard.print(Verification.json(of: error, path: file)) }
             throw error
         }
-    }
-
-    private func check(_ trusted: PublicKey?) throws(Failure) -> Verification {
-        let opened = try BinFile(reading: FileDescriptor.open(file))
-        try checkSigner(opened.trailer.signature?.publicKey, trusted)
-        let verified = try opened.verified(threads: threads)
-        try verified.checkContents(threads: threads)
-        return Verification(verified, path: file, trusted: trusted)
-    }
-
-    /// The signature itself was checked when the trailer was read; what is left is whose it is.
-    private func checkSigner(_ signer: [UInt8]?, _ trusted: PublicKey?) throws(Failure) {
-        guard let signer else {
-            guard trusted == nil, !requireSignature else {
-                throw Failure(
-                    .integrity, "\(PathText.display(file)) is not signed",
-                    hints: ["Get the file from its maker again, over a connection that you trust."])
-            }
-            return
-        }
-        guard let trusted, trusted.bytes != signer else { return }
-        throw Failure(
-            .integrity, "\(PathText.display(file)) is signed by another key than \(PathText.display(key ?? ""))",
-            cause: "signed by \(try PublicKey(bytes: signer).fingerprint), expected \(trusted.fingerprint)",
-            hints: ["Don't run the file unless you know why its maker has a new key."])
     }
 }

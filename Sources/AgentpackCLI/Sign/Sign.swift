@@ -1,0 +1,62 @@
+import ArgumentParser
+import Artifacts
+import Diagnostics
+import LinuxIO
+import Signing
+
+/// `agentpack sign`: signs what was built before.
+struct Sign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sign installers and packages that were built before, here or elsewhere.",
+        discussion: """
+            An .rpm gets its signatures in itself, in the room that it keeps for them: its payload stays as it is, \
+            and those that it had are replaced. A .deb or .bin gets FILE.asc beside it. With --key a .bin gets an \
+            Ed25519 signature in its last 256 bytes, too, which installed versions compare with; all else in it stays. \
+            Whatever changed appears whole or not at all, and its FILE.sha256 is made anew where there is one. A \
+            damaged file isn't signed. Exit codes: 0, 1 failed, 2 damaged, 3 GnuPG is missing, 5 a FILE.asc would no \
+            longer hold, 64 wrong command line or key.
+            """)
+
+    @Argument(help: "The installers and packages.", completion: .file(extensions: ["bin", "deb", "rpm"]))
+    var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Sign installers with this Ed25519 private key, too. With --signer-command, the public key.",
+            valueName: "file"),
+        completion: .file())
+    var key: String?
+
+    @OptionGroup var passphrase: PassphraseOptions
+
+    @OptionGroup var openPGP: OpenPGPOptions
+
+    @Flag(help: "Say what would be signed and write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print JSON on standard output.")
+    var json = false
+
+    func run() throws {
+        let signer = try ArtifactSigner(openPGP: openPGP.signer(for: use()), message: messageSigner())
+        // All are checked before the first is changed.
+        var outcomes: [ArtifactSigner.Outcome] = []
+        for file in files { outcomes.append(try signer.plan(file)) }
+        if !dryRun { outcomes = try files.map { file throws(Failure) in try signer.sign(file) } }
+        let report = SigningReport(outcomes: outcomes, isDryRun: dryRun)
+        if json { Console.standard.print(report.json) } else { Console.standard.print(report.text) }
+    }
+
+    private func use() throws(Failure) -> SigningKey.Use {
+        for file in files where try OpenArtifact(file).format == .rpm { return .rpm }
+        return .files
+    }
+
+    private func messageSigner() throws(Failure) -> (any MessageSigner)? {
+        guard let key else { return nil }
+        if let command = openPGP.signerCommand {
+            return try ExternalMessageSigner(command: command, publicKey: try PublicKey(path: key))
+        }
+        return try Signer.load(path: key) { () throws(Failure) in try passphrase.source.read(for: key) }
+    }
+}
