@@ -98,7 +98,10 @@ extension ServiceControl {
                 """
         }
         switch manager {
-        case .systemd, .sysv: return "Start it with `sudo \(command("start"))`."
+        case .systemd, .sysv:
+            // The config tool of a package is the first thing that is run there, mostly through sudo; an installer's
+            // words come while root installs.
+            return "Start it with `\(plan.ownPackage == nil ? "" : "sudo ")\(command("start"))`."
         case .systemdOffline:
             return "Nothing was started. systemd starts it when the system boots; without systemd, run `\(program)`."
         case .none:
