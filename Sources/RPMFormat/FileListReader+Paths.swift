@@ -7,7 +7,7 @@ extension FileListReader {
         guard let names = header.entry(.baseNames) else {
             guard let old = header.entry(.oldFileNames) else { return [] }
             try checkCount(old)
-            let paths = try decoded(.oldFileNames, header.value(old).texts ?? [])
+            let paths = try decoded(old)
             for path in paths { try check(path, in: .oldFileNames) }
             return paths
         }
@@ -16,8 +16,8 @@ extension FileListReader {
             throw wrong(.dirNames, "is missing or too long")
         }
         guard let indexes = try numbers(.dirIndexes, names.count) else { throw wrong(.dirIndexes, "is missing") }
-        let dirs = try decoded(.dirNames, header.value(directories).texts ?? [])
-        let bases = try decoded(.baseNames, header.value(names).texts ?? [])
+        let dirs = try decoded(directories)
+        let bases = try decoded(names)
         var paths: [String] = []
         paths.reserveCapacity(bases.count)
         // Long directories shared by many names must not fill the memory.

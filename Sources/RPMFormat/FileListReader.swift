@@ -106,19 +106,15 @@ struct FileListReader {
     func texts(_ tag: RPMTag, _ count: Int) throws(Failure) -> [String]? {
         guard let entry = header.entry(tag) else { return nil }
         guard entry.count == count else { throw wrong(tag, "has \(entry.count) elements; there are \(count) paths") }
-        return try decoded(tag, header.value(entry).texts ?? [])
+        return try decoded(entry)
     }
 
     /// Texts that must be UTF-8.
-    func decoded(_ tag: RPMTag, _ texts: [[UInt8]]) throws(Failure) -> [String] {
-        var decoded: [String] = []
-        decoded.reserveCapacity(texts.count)
-        for text in texts {
-            guard let string = String(validating: text, as: UTF8.self) else {
-                throw wrong(tag, "has \(PathText.display(text)), which is not UTF-8")
-            }
-            decoded.append(string)
+    func decoded(_ entry: RPMHeader<RPMTag>.Entry) throws(Failure) -> [String] {
+        switch header.strings(entry) {
+        case .success(let strings): return strings
+        case .failure(let text):
+            throw wrong(entry.tag, "has \(PathText.display(text.bytes)), which is not UTF-8")
         }
-        return decoded
     }
 }

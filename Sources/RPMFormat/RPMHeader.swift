@@ -75,10 +75,12 @@ public struct RPMHeader<Tag: RPMTagNumber>: Sendable {
     /// Texts, each ended by a NUL.
     private func texts(_ part: ArraySlice<UInt8>) -> [[UInt8]] {
         var texts: [[UInt8]] = []
-        var rest = part
-        while let end = rest.firstIndex(of: 0) {
-            texts.append(Array(rest[rest.startIndex..<end]))
-            rest = rest[(end + 1)...]
+        part.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for place in bytes.indices where bytes[place] == 0 {
+                texts.append(Array(bytes[start..<place]))
+                start = place + 1
+            }
         }
         return texts
     }
@@ -92,4 +94,34 @@ extension RPMHeader {
 
     /// The first number of a tag; nil where the header has none.
     public func number(_ tag: Tag) -> UInt64? { self[tag]?.numbers?.first }
+
+    /// The texts of an entry as strings, made without a copy between.
+    ///
+    /// - Returns: The strings, or the bytes of the first that is not UTF-8.
+    func strings(_ entry: Entry) -> Result<[String], InvalidText> {
+        var strings: [String] = []
+        strings.reserveCapacity(entry.count)
+        let invalid: [UInt8]? = bytes[entry.place..<entry.place + entry.size].withUnsafeBufferPointer { bytes in
+            var start = 0
+            for place in bytes.indices where bytes[place] == 0 {
+                let text = UnsafeBufferPointer(rebasing: bytes[start..<place])
+                // Neighbours are often equal: owners, for instance.
+                if let last = strings.last, last.utf8.elementsEqual(text) {
+                    strings.append(last)
+                } else if let string = String(validating: text, as: UTF8.self) {
+                    strings.append(string)
+                } else {
+                    return Array(text)
+                }
+                start = place + 1
+            }
+            return nil
+        }
+        return invalid.map { .failure(InvalidText(bytes: $0)) } ?? .success(strings)
+    }
+}
+
+/// A text that is not UTF-8.
+struct InvalidText: Error {
+    var bytes: [UInt8]
 }

@@ -23,8 +23,12 @@ extension RPMPackage {
         guard (0...Int64(UInt32.max)).contains(timestamp) else {
             throw Failure(.usage, "\(self.name): rpm can't store the time \(timestamp)")
         }
+        guard changes.allSatisfy({ (0...Int64(UInt32.max)).contains($0.timestamp) }) else {
+            throw Failure(.usage, "\(self.name): rpm can't store the time of a change")
+        }
         let texts = [summary, description, license, group, buildHost, url ?? "", vendor ?? "", packager ?? ""]
-        for text in texts + scripts.flatMap({ [$0.body] + $0.program }) where text.utf8.contains(0) {
+        let more = scripts.flatMap { [$0.body] + $0.program } + changes.flatMap { [$0.author, $0.text] }
+        for text in texts + more where text.utf8.contains(0) {
             throw Failure(.usage, "\(self.name): a text of the package has a NUL: \(PathText.display(text))")
         }
         try checkScripts()

@@ -46,6 +46,11 @@ extension RPMPackage {
                 script.program.count == 1 ? .text(script.program[0]) : .texts(script.program)
             if !script.body.isEmpty { header[script.kind.tags.body] = .text(script.body) }
         }
+        if !changes.isEmpty {
+            header[.changeLogTime] = .int32(changes.map { UInt32(truncatingIfNeeded: $0.timestamp) })
+            header[.changeLogName] = .texts(changes.map(\.author))
+            header[.changeLogText] = .texts(changes.map(\.text))
+        }
         if !entries.isEmpty { addFiles(to: &header) }
         return header
     }

@@ -36,6 +36,8 @@ public struct RPMPackage: Sendable {
     public var relations: [RPMRelation]
     /// Scriptlets.
     public var scripts: [RPMScriptlet]
+    /// `CHANGELOGTIME` and its like: the newest first.
+    public var changes: [RPMChange]
     /// The paths, sorted by their bytes; directories that other packages own are not there.
     public var entries: [RPMEntry]
 
@@ -44,7 +46,7 @@ public struct RPMPackage: Sendable {
         name: String, epoch: UInt32? = nil, version: String, release: String, architecture: String, summary: String,
         description: String, license: String, group: String = "Unspecified", url: String? = nil, vendor: String? = nil,
         packager: String? = nil, timestamp: Int64, buildHost: String = "localhost", relations: [RPMRelation] = [],
-        scripts: [RPMScriptlet] = [], entries: [RPMEntry] = []
+        scripts: [RPMScriptlet] = [], changes: [RPMChange] = [], entries: [RPMEntry] = []
     ) {
         self.name = name
         self.epoch = epoch
@@ -62,7 +64,25 @@ public struct RPMPackage: Sendable {
         self.buildHost = buildHost
         self.relations = relations
         self.scripts = scripts
+        self.changes = changes
         self.entries = entries
+    }
+}
+
+/// An entry of a package's changelog.
+public struct RPMChange: Sendable, Equatable {
+    /// When, in seconds since 1970; rpm shows the day.
+    public var timestamp: Int64
+    /// Who, and which version: `Name <address> - version-release`.
+    public var author: String
+    /// What: lines that begin with `- `.
+    public var text: String
+
+    /// Makes an entry.
+    public init(timestamp: Int64, author: String, text: String) {
+        self.timestamp = timestamp
+        self.author = author
+        self.text = text
     }
 }
 

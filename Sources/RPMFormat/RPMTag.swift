@@ -80,6 +80,12 @@ public struct RPMTag: RPMTagNumber {
     public static let sourceRPM = RPMTag(1044)
     /// `FILEVERIFYFLAGS`.
     public static let fileVerifyFlags = RPMTag(1045)
+    /// `CHANGELOGTIME`.
+    public static let changeLogTime = RPMTag(1080)
+    /// `CHANGELOGNAME`.
+    public static let changeLogName = RPMTag(1081)
+    /// `CHANGELOGTEXT`.
+    public static let changeLogText = RPMTag(1082)
     /// `FILEDEVICES`: of the building machine.
     public static let fileDevices = RPMTag(1095)
     /// `FILEINODES`: equal for hard links.

@@ -21,6 +21,7 @@ enum RPMBuild {
         let result = try run(
             "rpmbuild", "--quiet", "-bb", "--target", "x86_64", "--define", "_topdir \(top)", "--define",
             "_binary_payload \(payload)", "--define", "_binary_filedigest_algorithm 8", "--define",
+            "_changelog_trimage 0", "--define", "_changelog_trimtime 0", "--define",
             "use_source_date_epoch_as_buildtime 1", "--define", "clamp_mtime_to_source_date_epoch 1", "--define",
             "_buildhost localhost", "--define", "_build_id_links none", "--define", "debug_package %{nil}", "--define",
             "_rpmfilename %%{NAME}.rpm", PathText.join(top, "sample.spec"), environment: ["SOURCE_DATE_EPOCH=946684800"]
@@ -127,6 +128,12 @@ enum RPMBuild {
         "/opt/rich/l 1"
         %readme /opt/rich/read
         %ghost %dir %attr(0700,root,root) /opt/rich/gone
+        %changelog
+        * Sun Jan 02 2000 A <a@example.com> - 2^git1-4
+        - Second
+        - and more
+        * Sat Jan 01 2000 B <b@example.com> - 1-1
+        - First
         """#
 
     /// A package with hard links, a link of its own, a pipe and an epoch.

@@ -38,6 +38,7 @@ import Testing
         try refuse("architecture") { $0.package.architecture = "x86-64" }
         try refuse("time") { $0.package.timestamp = -1 }
         try refuse("time") { $0.package.timestamp = 1 << 32 }
+        try refuse("time of a change") { $0.package.changes = [RPMChange(timestamp: -1, author: "", text: "")] }
         try refuse("NUL") { $0.package.summary = "a\0b" }
         try refuse("NUL") { $0.package.scripts[1].body = "a\0b" }
         try refuse("interpreter") { $0.package.scripts[1].program = ["sh"] }

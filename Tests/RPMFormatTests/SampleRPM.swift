@@ -96,6 +96,11 @@ struct SampleRPM {
             RPMScriptlet(.post, program: ["/bin/bash", "-e"], body: "true\n\nfalse"),
             RPMScriptlet(.preun, program: ["<lua>"], body: "print(1)"),
         ]
+        // rpmbuild takes noon, UTC.
+        sample.package.changes = [
+            RPMChange(timestamp: 946_814_400, author: "A <a@example.com> - 2^git1-4", text: "- Second\n- and more"),
+            RPMChange(timestamp: 946_728_000, author: "B <b@example.com> - 1-1", text: "- First"),
+        ]
         sample.add(RPMEntry(path: "/etc/rich.d", content: .directory, mode: 0o755, flags: .config))
         sample.add(
             RPMEntry(

@@ -216,6 +216,22 @@ import XZ
         try check("CONFLICTFLAGS has 1 elements") { $0.header = [RPMRelation.Kind.conflicts.tags.flags: .int32([0])] }
     }
 
+    @Test func `more than is read`() throws {
+        try check("REQUIRENAME has 65537 elements; more than 65536 are not read") {
+            $0.header = [RPMRelation.Kind.requires.tags.name: .texts((0...(1 << 16)).map { "\($0)" })]
+            $0.removed = [RPMRelation.Kind.requires.tags.version, RPMRelation.Kind.requires.tags.flags]
+        }
+        try check("BASENAMES has 262145 paths; more than 262144 are not read") {
+            $0.header = [.baseNames: .texts((0...(1 << 18)).map { "\($0)" })]
+        }
+        try check("more than 33554432 are not read") {
+            $0.changeHeader = { bytes in
+                bytes += [UInt8](repeating: 0, count: 33 << 20)
+                bytes.put(33 << 20, at: 12)
+            }
+        }
+    }
+
     @Test func `members of the archive`() throws {
         func digits(_ text: String, at place: Int) -> (inout [UInt8]) -> Void {
             { $0.replaceSubrange(place..<place + text.utf8.count, with: Array(text.utf8)) }
