@@ -101,4 +101,39 @@ import Testing
             }
         }
     }
+
+    /// Changes under which every digest is right, so that what reads values and payload meets them too.
+    @Test func `headers that lie under right digests do no harm`() throws {
+        var state: UInt64 = 11
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        var refused = 0
+        for round in 0..<600 {
+            var crafted = CraftedRPM()
+            crafted.changeHeader = { bytes in
+                let count = Int(bytes.number(at: 8))
+                if round.isMultiple(of: 2) {
+                    let place = 32 + 4 * random(4 * (count - 1))
+                    let values = [0, 1, bytes.number(at: place) &+ 1, bytes.number(at: place) &- 1, 0xFFFF_FFFF]
+                    bytes.put(values[random(values.count)], at: place)
+                } else {
+                    bytes[32 + 16 * count + random(bytes.count - 48 - 16 * count)] = UInt8(random(256))
+                }
+            }
+            let bytes = try crafted.bytes()
+            do {
+                let file = try RPMFile(ByteSource(bytes, name: "lying.rpm"))
+                for kind in RPMRelation.Kind.allCases { _ = file.dependencies(kind).map(\.text) }
+                _ = (file.scripts, file.version.description, try file.signatures())
+                for entry in file.header.entries { #expect(file.header.value(entry).count == entry.count) }
+                _ = try file.verify()
+            } catch {
+                refused += 1
+                #expect(error.code == .requirement || error.message.contains("byte "), "\(error.rendered)")
+            }
+        }
+        #expect(refused > 400)
+    }
 }

@@ -59,6 +59,19 @@ import Testing
         }
     }
 
+    @Test func `one file's content is given, also where another link has it`() throws {
+        try withScratch { scratch in
+            let file = try open(try RPMBuild.build(RPMBuild.links, in: scratch))
+            for (path, content) in [("a", "one\n"), ("b", "one\n"), ("z", "one\n"), ("m", "other\n"), ("t1", "twin\n")]
+            {
+                #expect(try file.content(of: "/opt/links/\(path)", limit: 10) == Array(content.utf8))
+            }
+            #expect(try file.content(of: "/opt/links/s", limit: 10) == nil)
+            #expect(try file.content(of: "/opt/links/none", limit: 10) == nil)
+            #expect(throws: Failure.self) { try file.content(of: "/opt/links/a", limit: 3) }
+        }
+    }
+
     @Test func `an unknown compressor is named, the header is read`() throws {
         try withScratch { scratch in
             let file = try open(try RPMBuild.build(RPMBuild.demo, payload: "w3.zstdio", in: scratch))

@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func `a key that is not RSA signs into tags of its own`() throws {
+        try withScratch { scratch in
+            let key = try SigningKey("ed25519", in: scratch)
+            defer { key.close() }
+            let path = try SampleRPM.demo().write(in: scratch) { source throws(Failure) in try key.sign(source) }
+            #expect(try open(path).signatures().map(\.tag) == [.dsa, .gpg])
+            let result = try run(["rpmkeys"] + key.database(in: scratch) + ["-Kv", path])
+            #expect(result.status == 0 && result.text.contains("Header V4 EdDSA/SHA256 Signature"), "\(result.text)")
+        }
+    }
+
     @Test func `packages are signed in place, again and again, without a change of their payload`() throws {
         try withScratch { scratch in
             let keys = [try SigningKey(in: scratch), try SigningKey("rsa4096", in: scratch)]
