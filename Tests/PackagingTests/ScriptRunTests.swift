@@ -16,8 +16,15 @@ private final class StandIn {
         for directory in ["run/systemd/system", "etc/init.d", "usr/sbin", "opt/sample-agent/bin", "bin"] {
             try files.createDirectory(atPath: "\(path)/\(directory)", withIntermediateDirectories: true)
         }
-        for name in ["deb-systemd-helper", "dpkg-trigger", "dpkg-query", "invoke-rc.d", "systemctl", "update-rc.d"] {
-            let answer = name == "systemctl" ? "case \"$*\" in *is-active*) [ -e \(path)/active ];; esac\n" : ""
+        for name in [
+            "deb-systemd-helper", "dpkg-trigger", "journalctl", "dpkg-query", "invoke-rc.d", "systemctl", "update-rc.d",
+        ] {
+            let answer =
+                switch name {
+                case "systemctl": "case \"$*\" in *is-active*) [ -e \(path)/active ];; esac\n"
+                case "dpkg-query": "case \"$*\" in *path*prerm) [ ! -e \(path)/old ] || echo prerm;; esac\n"
+                default: ""
+                }
             try write("bin/\(name)", "#!/bin/sh\necho \"\(name) $*\" >>\(path)/calls\n\(answer)", mode: 0o755)
         }
         try write("etc/init.d/sample-agent", "#!/bin/sh\n", mode: 0o755)
@@ -94,6 +101,31 @@ private final class StandIn {
         #expect(trigger == ["systemctl try-restart sample-agent.service"])
         try host.write("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", mode: 0o755)
         #expect(try host.run(scripts[.postinst], "triggered", "sample-agent-restart").isEmpty)
+    }
+
+    @Test(arguments: shells)
+    func `Another vendor's package leaves a disabled service disabled`(shell: [String]) throws {
+        let scripts = try agent().deb
+        let host = try StandIn(shell: shell)
+        // A first installation that was cut off looks like an upgrade, too.
+        _ = try host.run(scripts[.preinst], "upgrade", "0.9")
+        #expect(!host.exists("run/sample-agent.dpkg"))
+        try host.write("old", "")
+        try host.write("etc/systemd/system/other.service", "")
+        let past = [FileAttributeKey.modificationDate: Date(timeIntervalSince1970: 1_000_000)]
+        try FileManager.default.setAttributes(past, ofItemAtPath: host.path + "/etc/systemd/system")
+        _ = try host.run(scripts[.preinst], "upgrade", "0.9")
+        #expect(host.exists("run/sample-agent.dpkg/disabled") && !host.exists("run/sample-agent.dpkg/start"))
+        // Another try sees what the first one saw.
+        try host.write("etc/systemd/system/multi-user.target.wants/x", "")
+        _ = try host.run(scripts[.preinst], "upgrade", "0.9")
+        #expect(!host.exists("run/sample-agent.dpkg/enabled"))
+        // The script was no conffile of the old package; dpkg would ask.
+        #expect(!host.exists("etc/init.d/sample-agent"))
+        try host.write("etc/init.d/sample-agent", "#!/bin/sh\n", mode: 0o755)
+        let calls = try host.run(scripts[.postinst], "configure", "0.9")
+        #expect(!calls.contains("deb-systemd-helper enable sample-agent.service"), "\(calls)")
+        #expect(calls.contains("update-rc.d sample-agent disable"))
     }
 
     @Test(arguments: shells)
