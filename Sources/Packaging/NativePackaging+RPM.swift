@@ -21,7 +21,12 @@ extension NativePackaging {
                 summary: summary(package), description: details(package).joined(separator: "\n"),
                 license: plan.licenseName, group: package.rpm.group, url: plan.product.homepage,
                 vendor: plan.product.vendor, packager: plan.maintainer, timestamp: plan.product.timestamp,
-                relations: try rpmRelations(package, scripts), scripts: scripts, entries: files.map(\.entry)),
+                relations: try rpmRelations(package, scripts), scripts: scripts,
+                changes: [
+                    RPMChange(
+                        timestamp: plan.product.timestamp, author: "\(plan.maintainer) - \(package.fullVersion)",
+                        text: "- Version \(package.fullVersion) of \(plan.product.title).")
+                ], entries: files.map(\.entry)),
             files: files.map(\.file).contents)
     }
 
