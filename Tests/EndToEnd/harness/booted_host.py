@@ -38,10 +38,11 @@ class BootedHost(Root):
     CONSOLE = "pipe"
     ENVIRONMENT = {}
 
-    def __init__(self, base=None, *, size="2g", layer=None):
+    def __init__(self, base=None, *, size="2g", layer=None, watched=True):
         self.leader = None
         base = base or self.BASE
-        super().__init__(roots.base(base) if isinstance(base, str) else base, size=size, mounts="none", layer=layer)
+        super().__init__(
+            roots.base(base) if isinstance(base, str) else base, size=size, mounts="none", layer=layer, watched=watched)
         self.name = f"agentpack-e2e-{os.getpid()}-{next(_numbers)}"
         self._groups = [hierarchy / self.name for hierarchy in _hierarchies()]
         self._nspawn = None
@@ -66,12 +67,14 @@ class BootedHost(Root):
         nspawn = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", f"--console={self.CONSOLE}", "--boot"]
         nspawn += ["--network-namespace-path=/proc/1/ns/net", f"--machine={self.name}"]
         nspawn += [f"--directory={MOUNTPOINT}/root"]
+        tracer = self.watch.tracer() if self.watch else []
         self._nspawn = subprocess.Popen(
-            ["bash", "-c", BOOT, "boot", " ".join(map(str, self._groups)), *self.watch.tracer(), *enter, *nspawn],
+            ["bash", "-c", BOOT, "boot", " ".join(map(str, self._groups)), *tracer, *enter, *nspawn],
             stdin=subprocess.DEVNULL, stdout=self._console, stderr=self._console, start_new_session=True,
             env=os.environ | {"SYSTEMD_COLORS": "0"} | self.ENVIRONMENT)
         self.leader = self._find_leader()
-        self.watch.expect(self.leader)
+        if self.watch:
+            self.watch.expect(self.leader)
         return self._settle()
 
     def _is_up(self, leader):

@@ -1,4 +1,4 @@
-"""The test product as two native packages in three versions, with scripts of its own that fail where a test wants it."""
+"""The test product as two native packages in three versions, with scripts of its own that fail where a test says so."""
 
 import functools
 import random
@@ -20,6 +20,7 @@ LIVE = re.compile(r"/var/opt/acme-agent/(logs|state)(/.*)?|/run/.*|/tmp/.*|/srv/
 
 
 def edit(version):
+    """What makes the test product one of these, for `product.prepare`."""
     def change(folder):
         data = random.Random(version)
         for number in range(12):
@@ -39,7 +40,8 @@ def edit(version):
         manifest = folder / "product.yaml"
         text = manifest.read_text()
         assert text.count("  - name: acme-agent\n") == 1 and text.count("agent:\n  command") == 1
-        text = text.replace("  - name: acme-agent\n", f"  - name: acme-agent\n    depends: [acme-agent-data]\n{scripts}")
+        agent = "  - name: acme-agent\n"
+        text = text.replace(agent, f"{agent}    depends: [acme-agent-data]\n{scripts}")
         text = text.replace("agent:\n  command", "  - name: acme-agent-data\n    contents:\n"
                             "      - { source: data/, to: share }\nagent:\n  command")
         manifest.write_text(text)

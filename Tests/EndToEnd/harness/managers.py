@@ -24,7 +24,7 @@ class Manager:
         return f"sudo {getattr(self, action).format(' '.join(map(str, words)))}"
 
     def talk(self, action):
-        """What converses with the line, None where nothing is asked. Files that are named are taken as they are by APT."""
+        """What converses with the line, None where nothing is asked; APT asks nothing when files are named."""
         if self.asks is None or (self.name == "apt" and action not in ("remove", "purge")):
             return None
         return lambda terminal: terminal.converse([self.asks])

@@ -115,7 +115,7 @@ class Manual:
         self.assertNotIn("updates", shown)
         self.assertNotIn(self.walk.token, shown)
         self.assertNotIn(product.PROXY_PASSWORD, shown)
-        self.assertNotIn("auto_update", self.walk.settings())
+        self.assertNotIn("auto_update=true", self.walk.settings())
 
     def start_the_network_agent_service(self):
         self.type(f"sudo service {NAME} start")

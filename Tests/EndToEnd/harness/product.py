@@ -70,10 +70,10 @@ class Artifacts:
         return max(self.folder.glob("*.bin"), key=lambda path: len(path.name))
 
     def packages(self, suffix):
-        """The native packages whose names end so, `.deb` or `.rpm`, in the manifest's order where names grow with it."""
+        """The native packages whose names end so, `.deb` or `.rpm`: the agent's, whose name is the shortest, first."""
         found = sorted(self.folder.glob(f"*{suffix}"), key=lambda path: (len(path.name.split("-")), path.name))
         if not found:
-            raise AssertionError(f"{self.folder} has no {suffix}: {sorted(path.name for path in self.folder.iterdir())}")
+            raise AssertionError(f"{self.folder} has no {suffix}: {[path.name for path in self.folder.iterdir()]}")
         return found
 
 

@@ -53,8 +53,8 @@ UNPACKED = {
     "bullseye-jdk": ("bullseye", ["openjdk-17-jdk-headless"]),
 }
 
-# A Debian root where rpm is the package manager: what is already there gets a package without files, so that packages can
-# require it. Debian's plugin `local` keeps unsigned copies of what it sees, and breaks every later install.
+# A Debian root where rpm is the package manager: what is already there gets a package without files, so that packages
+# can require it. Debian's plugin `local` keeps unsigned copies of what it sees, and breaks every later install.
 RPM_BASE = """
 Name: e2e-base
 Version: 1
@@ -165,7 +165,8 @@ def _set_up_rpm(root):
         subprocess.run(command, check=True, capture_output=True)
         [package] = Path(folder).rglob("*.rpm")
         shutil.copyfile(package, root / "e2e-base.rpm")
-    subprocess.run(["chroot", root, "sh", "-c", RPM_SETUP], check=True, capture_output=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+    path = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    subprocess.run(["chroot", root, "sh", "-c", RPM_SETUP], check=True, capture_output=True, env=path)
 
 
 def mirror():

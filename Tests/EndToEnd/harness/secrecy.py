@@ -166,7 +166,7 @@ def _tracer(pid):
 
 
 def _wait(condition):
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while not condition():
         if time.monotonic() > limit:
             raise TimeoutError("a program to be watched did not start")

@@ -1,5 +1,5 @@
-"""An older vendor's packages of the network agent, made by dpkg-deb and rpmbuild: flat, they own the configuration, and stop
-and disable the service whenever they go, also when it is for a newer version.
+"""An older vendor's packages of the network agent, made by dpkg-deb and rpmbuild: flat, they own the configuration, and
+stop and disable the service whenever they go, also when it is for a newer version.
 """
 
 import functools

@@ -144,7 +144,7 @@ class Packages:
             self.assertEqual({line.split()[1] for line in listing.splitlines() if line[:1] in "-dl"}, {"root/root"})
             tool("dpkg-deb", "--extract", deb, folder / "files")
             tool("dpkg-deb", "--control", deb, folder / deb.name)
-            self.assertEqual(sorted(tool("ar", "t", deb).out.split()), ["control.tar.gz", "data.tar.xz", "debian-binary"])
+            self.assertEqual(tool("ar", "t", deb).out.split(), ["debian-binary", "control.tar.gz", "data.tar.xz"])
             data = subprocess.run(["ar", "p", deb, "data.tar.xz"], check=True, capture_output=True).stdout
             tool("xz", "--test", "-", input=data)
         self.check_tree(tree(folder / "files"))
@@ -281,7 +281,8 @@ class Product(Packages, unittest.TestCase):
         with Root.of("bookworm-minimal") as root:
             path = root.copy_in(self.artifacts().bin, "/tmp/x.bin", mode=0o755)
             root.write("/tmp/answers", product.ANSWERS, mode=0o600)
-            result = root.run(path, "--silent", "--accept-eula", "--no-start", "--waive", "reach", "--answers", "/tmp/answers")
+            options = ["--silent", "--accept-eula", "--no-start", "--waive", "reach", "--answers", "/tmp/answers"]
+            result = root.run(path, *options)
             self.assertEqual(result.code, 0, result)
             [version] = [path for path in root.inside("/opt/sectigo-network-agent/versions").iterdir() if path.is_dir()]
             expected = tree(version)
@@ -311,7 +312,7 @@ class Shape(Packages):
         return found | {"/opt/acme-agent/data": "-> lib/data.bin"}
 
     def test_shells(self):
-        """Installed, upgraded, removed and purged under every shell that is somewhere /bin/sh, without a word of protest."""
+        """Installed, upgraded, removed and purged under every shell that is /bin/sh somewhere, without a complaint."""
         for shell in SHELLS:
             with self.subTest(shell), Root.of("bookworm-minimal") as root:
                 if shell == "busybox":

@@ -2,6 +2,7 @@
 
 import unittest
 
+from harness import native_images
 from harness.native_manual import Manual
 
 
@@ -16,3 +17,7 @@ globals().update([
     # The template as it is: one package.
     manual("bookworm-rpm", "dnf", "reference"),
 ])
+
+
+class Images(native_images.Images, unittest.TestCase):
+    BASE, SUFFIX, INSTALL = "bookworm-rpm", ".rpm", ("rpm", "--upgrade")
