@@ -62,16 +62,17 @@ import Testing
             try scratch.makeDirectories("some/where")
             let two = try SampleProduct("some/where/else", in: scratch)
             let expected = try one.build(threads: 1, formats: Self.all).files
-            let secret = try CacheSecret(digits: String(repeating: "2", count: 64))
-            func cache() throws(Failure) -> BlockCache {
-                try BlockCache(path: PathText.join(scratch.path, "cache"), secret: secret) { _ in }
-            }
+            let store = PathText.join(scratch.path, "cache")
             #expect(try two.build(threads: 5, formats: Self.all).files == expected)
-            #expect(try two.build(cache: cache(), formats: Self.all).files == expected)
-            let warm = try one.build(cache: cache(), threads: 3, formats: Self.all)
+            #expect(try two.build(cache: cache(store), formats: Self.all).files == expected)
+            let warm = try one.build(cache: cache(store), threads: 3, formats: Self.all)
             #expect(warm.files == expected)
             #expect(warm.packing.cachedBlocks == warm.packing.totalBlocks)
         }
+    }
+
+    private func cache(_ path: String) throws(Failure) -> BlockCache {
+        try BlockCache(path: path, secret: CacheSecret(digits: String(repeating: "2", count: 64))) { _ in }
     }
 
     private func run(_ command: [String]) throws {
