@@ -25,7 +25,7 @@ extension ArtifactVerification {
         if file.md5sums == nil {
             note("files", "\(files) decoded; the package has no md5sums to compare them with", isProven: false)
         } else {
-            let rest = listed < files ? "; \(files - listed) are not listed, as configuration files are" : ""
+            let rest = listed < files ? "; \(files - listed) are not listed (configuration files never are)" : ""
             note("files", "\(files) decoded; the \(listed) of md5sums have the MD5 listed\(rest)")
         }
         let sum: String? =

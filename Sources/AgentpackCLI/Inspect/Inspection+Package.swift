@@ -32,15 +32,18 @@ extension Inspection {
         rows.append(Table.Row("files", files))
         rows.append(Table.Row("payload", payload))
         rows += artifact.statements.map { Table.Row("states", "\($0.kind) of \($0.part): \($0.value)") }
-        rows.append(
-            Table.Row(
-                "signatures",
-                artifact.signatures.isEmpty
-                    ? ["none inside"]
-                    : artifact.signatures.map { signature in
-                        signature.words + (signature.time.map { ", \(UTCTime(clamping: $0).text)" } ?? "")
-                    }))
+        rows.append(Table.Row("signatures", signatures))
         return rows
+    }
+
+    private var signatures: [String] {
+        guard artifact.signatures.isEmpty else {
+            return artifact.signatures.map { signature in
+                signature.words + (signature.time.map { ", \(UTCTime(clamping: $0).text)" } ?? "")
+            }
+        }
+        let beside = artifact.path + ".asc"
+        return [fileStatus(beside) == nil ? "none" : "none inside; agentpack verify looks into \(beside)"]
     }
 
     private var fieldRows: [Table.Row] {
