@@ -101,7 +101,9 @@ import Testing
         let before = try tool.contents()
         let preview = try tool.run("build", "--dry-run")
         #expect(preview.status == 0 && preview.output.contains("lib/text"))
-        #expect(preview.output.contains("would make sample-1.0.bin and sample.bin"))
+        #expect(preview.output.contains("would make sample-1.0.bin\nwould make sample.bin\n"))
+        let all = try tool.run("build", "--dry-run", "--format", "bin,deb,rpm").output
+        #expect(all.contains("would make sample_1.0-1_amd64.deb\nwould make sample-1.0-1.x86_64.rpm\n"))
         #expect(try object(tool.run("build", "--dry-run", "--json").output)["content_size"] == 5000)
         #expect(try tool.contents() == before)
     }
