@@ -27,6 +27,8 @@ extension Artifact {
         let relationNames = Set(DebRelation.fields.map { $0.lowercased() })
         fields = file.control.fields.filter { !relationNames.contains($0.name.lowercased()) }
             .map { ArtifactField($0.name, $0.value) }
+        fields += file.controlFiles.filter { !Self.readControlFiles.contains($0.name) }
+            .map { ArtifactField("DEBIAN/\($0.name)", readable($0.content)) }
         for name in DebRelation.fields {
             relations += (file.fields.relations[name] ?? []).map { alternatives in
                 ArtifactRelation(name.lowercased(), alternatives.map(\.text).joined(separator: " | "))
@@ -44,6 +46,11 @@ extension Artifact {
         compression = try Self.compression(of: file)
         if listsPaths { entries = try Self.entries(of: file) }
     }
+
+    /// Files of the control archive that are described apart.
+    private static let readControlFiles: Set<String> = [
+        "control", "md5sums", "conffiles", "triggers", "preinst", "postinst", "prerm", "postrm", "config",
+    ]
 
     private static func interpreter(of text: String) -> String {
         guard text.hasPrefix("#!") else { return "" }

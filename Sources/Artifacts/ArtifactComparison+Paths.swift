@@ -94,7 +94,9 @@ extension ArtifactComparison {
     private static func rows(_ identity: ArtifactIdentity) -> [(String, String)] {
         [
             ("name", identity.name), ("version", identity.version), ("architecture", identity.architecture),
-            ("summary", identity.summary), ("homepage", identity.homepage ?? ""),
+            // Packages have no full stop there, as Debian and rpmlint ask.
+            ("summary", identity.summary.hasSuffix(".") ? String(identity.summary.dropLast()) : identity.summary),
+            ("homepage", identity.homepage ?? ""),
         ]
     }
 

@@ -79,21 +79,27 @@ public struct ArtifactSigner: Sendable {
         return outcome
     }
 
-    /// Signs a file.
+    /// Checks a file and signs it.
     ///
     /// - Parameter path: The artifact.
     /// - Returns: What was done.
     /// - Throws: What `plan` throws; what signing and writing report. A file is replaced whole or not at all.
-    public func sign(_ path: String) throws(Failure) -> Outcome {
-        let outcome = try plan(path)
-        if let message { try Self.resign(installer: path, with: message) }
-        if let openPGP {
-            if outcome.format == .rpm {
-                try Self.resign(package: path, with: openPGP)
-            } else {
-                let signature = try openPGP.armored(SharedFile(path: path).source())
-                try Self.replace(path + ".asc", with: signature)
-            }
+    public func sign(_ path: String) throws(Failure) -> Outcome { try sign(planned: plan(path)) }
+
+    /// Signs a file that was checked.
+    ///
+    /// - Parameter outcome: What `plan` said of it.
+    /// - Returns: The same.
+    /// - Throws: What signing and writing report. All signatures are made before anything is replaced.
+    public func sign(planned outcome: Outcome) throws(Failure) -> Outcome {
+        let path = outcome.path
+        if let openPGP, outcome.format == .rpm {
+            try Self.resign(package: path, with: openPGP)
+        } else {
+            let content = try signed(SharedFile(path: path).source(), path)
+            let detached = try openPGP.map { signer throws(Failure) in try signer.armored(content) }
+            if message != nil { try Self.replace(path, with: content) }
+            if let detached { try Self.replace(path + ".asc", with: detached) }
         }
         if outcome.written.contains(path + ".sha256") { try Self.writeSum(of: path) }
         return outcome
@@ -106,19 +112,14 @@ public struct ArtifactSigner: Sendable {
         return demands
     }
 
-    /// Replaces the trailer by one with a signature; what it covers doesn't depend on who signed before.
-    private static func resign(installer path: String, with signer: any MessageSigner) throws(Failure) {
-        let opened = try OpenArtifact(path)
-        var trailer = try opened.installer().trailer
+    /// An installer's bytes with a trailer that has our signature; what it covers doesn't depend on who signed before.
+    private func signed(_ source: ByteSource, _ path: String) throws(Failure) -> ByteSource {
+        guard let message else { return source }
+        var trailer = try OpenArtifact(path).installer().trailer
         trailer.signature = PlanSignature(
-            publicKey: signer.publicKey.bytes, signature: try signer.sign(trailer.signedMessage))
-        let body = try opened.source.part(
-            0..<(opened.source.size - UInt64(Trailer.byteCount)), name: opened.source.name)
-        let target = try resolvedPath(path)
-        let output = try StagedFile(replacing: target, mode: fileStatus(target)?.mode ?? 0o755)
-        try body.forEachPiece { piece throws(Failure) in try output.write(piece) }
-        try output.write(trailer.bytes)
-        try output.commit()
+            publicKey: message.publicKey.bytes, signature: try message.sign(trailer.signedMessage))
+        let body = try source.part(0..<(source.size - UInt64(Trailer.byteCount)), name: source.name)
+        return ByteSource(joining: [body, ByteSource(trailer.bytes, name: "trailer")], name: source.name)
     }
 
     private static func resign(package path: String, with signer: any OpenPGPSigner) throws(Failure) {
@@ -130,10 +131,16 @@ public struct ArtifactSigner: Sendable {
         ) { content throws(Failure) in try signer.detached(content) }
     }
 
-    private static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
-        let output = try StagedFile(replacing: path, mode: 0o644)
-        try output.write(bytes)
+    /// Puts bytes in the place of a file, whose mode stays.
+    private static func replace(_ path: String, with content: ByteSource) throws(Failure) {
+        let target = try fileStatus(path) == nil ? path : resolvedPath(path)
+        let output = try StagedFile(replacing: target, mode: fileStatus(target)?.mode ?? 0o644)
+        try content.forEachPiece { piece throws(Failure) in try output.write(piece) }
         try output.commit()
+    }
+
+    private static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+        try replace(path, with: ByteSource(bytes, name: path))
     }
 
     /// `FILE.sha256` in the form of sha256sum(1).

@@ -20,6 +20,7 @@ import Testing
         #expect(package.identity.summary == "a demo" && package.identity.homepage == "https://example.com")
         #expect(package.fields.contains(ArtifactField("Maintainer", "A <a@example.com>")))
         #expect(!package.fields.contains { $0.name == "Depends" })
+        #expect(package.fields.last == ArtifactField("DEBIAN/shlibs", "libdemo 1 demo\n"))
         #expect(
             package.relations == [
                 ArtifactRelation("depends", "libc6"), ArtifactRelation("depends", "one | two (>= 2)"),

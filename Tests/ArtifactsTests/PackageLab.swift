@@ -43,6 +43,7 @@ final class PackageLab: Sendable {
         try write(control, to: "tree-\(name)/DEBIAN/control")
         try write("#!/bin/sh\n" + content.script, to: "tree-\(name)/DEBIAN/postinst", mode: "0755")
         try write("/etc/demo.conf\n", to: "tree-\(name)/DEBIAN/conffiles")
+        try write("libdemo 1 demo\n", to: "tree-\(name)/DEBIAN/shlibs")
         try writeFiles(content, below: "tree-\(name)")
         let sums = "cd '\(root)' && md5sum opt/demo/a > DEBIAN/md5sums"
         try succeed(run("/bin/sh", "-c", sums))

@@ -94,3 +94,24 @@ import Testing
         }
     }
 }
+
+/// Fails as a security module without its card does.
+private struct NoCard: OpenPGPSigner {
+    let fingerprint = String(repeating: "0", count: 40)
+    func detached(_ content: ByteSource) throws(Failure) -> [UInt8] { throw Failure(.failed, "no card") }
+}
+
+extension SignerTests {
+    @Test func `a signer that fails changes nothing`() throws {
+        try withScratch { scratch in
+            _ = try SampleInstaller().build("x.bin", in: scratch)
+            let path = PathText.join(scratch.path, "x.bin")
+            let before = try Data(contentsOf: URL(filePath: path))
+            #expect(throws: Failure(.failed, "no card")) {
+                try ArtifactSigner(openPGP: NoCard(), message: Signer.generate()).sign(path)
+            }
+            #expect(try Data(contentsOf: URL(filePath: path)) == before)
+            #expect(try scratch.names().sorted() == ["head", "x.bin"])
+        }
+    }
+}

@@ -21,7 +21,7 @@ struct Difference: TwoFormReport {
             lines += comparison.paths.flatMap(Self.lines)
         }
         if let byte = comparison.firstDifferentByte { lines.append("bytes differ from byte \(byte) on") }
-        lines += comparison.limits.map { "note: \($0)" }
+        lines += comparison.limits.map { "note: " + PathText.display($0) }
         if comparison.isAlike { lines.append("alike") }
         return lines.joined(separator: "\n")
     }

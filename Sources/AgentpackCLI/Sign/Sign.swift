@@ -42,7 +42,7 @@ struct Sign: ParsableCommand {
         // All are checked before the first is changed.
         var outcomes: [ArtifactSigner.Outcome] = []
         for file in files { outcomes.append(try signer.plan(file)) }
-        if !dryRun { outcomes = try files.map { file throws(Failure) in try signer.sign(file) } }
+        if !dryRun { outcomes = try outcomes.map { planned throws(Failure) in try signer.sign(planned: planned) } }
         let report = SigningReport(outcomes: outcomes, isDryRun: dryRun)
         if json { Console.standard.print(report.json) } else { Console.standard.print(report.text) }
     }

@@ -147,6 +147,20 @@ class RPMs(Corpus):
     def test_built(self):
         self.check_built("rpm", uncovered_rpm)
 
+    def test_texts_cannot_command_a_terminal(self):
+        evil = "\x1b[2J\x9b"
+        data = crafted_rpm.package(fields={
+            1004: (crafted_rpm.I18N, [f"a{evil}"]), 1014: (crafted_rpm.STRING, evil), 1023: (crafted_rpm.STRING, evil),
+            1085: (crafted_rpm.STRING, evil), 1039: (crafted_rpm.STRINGS, [evil] * 3)})
+        with tempfile.NamedTemporaryFile(dir=product.scratch()) as file:
+            file.write(data)
+            file.flush()
+            for command in (["inspect", "--files", "--scripts"], ["inspect", "--json"], ["verify"], ["diff", file.name]):
+                with self.subTest(command=command):
+                    outcome = examiner.observe(*command, file.name)
+                    self.assertEqual(outcome.code, 0, outcome.err)
+                    self.assertNotIn(b"\x1b", outcome.out)
+
 
 class Installers(Corpus):
     def test_good(self):
