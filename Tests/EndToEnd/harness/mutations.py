@@ -10,7 +10,8 @@ def spread(size, count):
     return sorted({size * index // count for index in range(count)})
 
 
-def mutations(name, data, seed, *, uncovered=lambda position: False, flips=40, cuts=12):
+def mutations(name, data, seed, *, uncovered=lambda position: False, flips=40, cuts=12, bits=16,
+              words=8):
     """Cuts, flips, overwritten and repeated parts.
 
     `uncovered` says of which bytes no digest and no rule of the format says what they must be.
@@ -22,12 +23,12 @@ def mutations(name, data, seed, *, uncovered=lambda position: False, flips=40, c
         changed = bytearray(data)
         changed[position] ^= 0xFF
         yield Case(f"{name} with byte {position} flipped", bytes(changed), harmless=uncovered(position))
-    for bit in range(16):
+    for bit in range(bits):
         position = source.randrange(len(data))
         changed = bytearray(data)
         changed[position] ^= 1 << bit % 8
         yield Case(f"{name} with bit {bit % 8} of byte {position} flipped", bytes(changed), harmless=uncovered(position))
-    for position in spread(len(data), 8):
+    for position in spread(len(data), words):
         for label, word in (("zeros", bytes(16)), ("ones", b"\xff" * 16)):
             changed = data[:position] + word + data[position + 16:]
             harmless = changed == data or all(uncovered(position + index) for index in range(16))
