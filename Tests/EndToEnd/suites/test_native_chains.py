@@ -248,7 +248,7 @@ class Chains:
         left = chain.state(self.host)
         if self.FORMAT is RPM:
             self.assertEqual(self.host.read(acme.CONFIGURATION), self.settings)
-            left = [path for path in left if not path.startswith(str(acme.STATE))]
+            left = [path for path in left if not path.startswith((str(acme.STATE), str(acme.OPTIONS)))]
         self.assertEqual(list(left), [])
         self.assertEqual(self.host.failed_units(), [])
         self.assertEqual(self.host.reboot(), "running")
