@@ -18,6 +18,7 @@ SOURCES = product.PRODUCTS / "java-agent"
 JDK = "/usr/lib/jvm/java-17-openjdk-amd64"
 JLINK = ["--add-modules", "java.base,jdk.crypto.ec", "--strip-java-debug-attributes", "--no-man-pages",
          "--no-header-files"]
+STRIP = ["strip", "--strip-unneeded"]
 # OpenJDK disables Basic authentication in tunnels through a proxy. A vendor whose manual tells administrators how to
 # enable it again there and for plain requests ships a runtime that disables it for both, and so does this one.
 NET_PROPERTIES = "\njdk.http.auth.proxying.disabledSchemes=Basic\n"
@@ -49,10 +50,14 @@ def runtime():
             tool(root, "jlink", "--module-path", f"{JDK}/jmods", *JLINK, "--output", "/tmp/jre-17")
             with open(root.inside("/tmp/jre-17/conf/net.properties"), "a") as file:
                 file.write(NET_PROPERTIES)
+            # Debian's jmods have their symbols, half of the runtime's size.
+            programs = [path for path in root.inside("/tmp/jre-17").rglob("*")
+                        if path.is_file() and not path.is_symlink() and path.open("rb").read(4) == b"\x7fELF"]
+            subprocess.run([*STRIP, *programs], check=True)
             command = ["tar", "--sort=name", "--mtime=@946684800", "-C", root.inside("/tmp"), "-czf",
                        folder / "jre.tar.gz", "jre-17"]
             subprocess.run(command, check=True)
-    return _cached("jre", [JLINK, NET_PROPERTIES], build) / "jre.tar.gz"
+    return _cached("jre", [JLINK, NET_PROPERTIES, STRIP], build) / "jre.tar.gz"
 
 
 def class_name(version):
@@ -119,7 +124,7 @@ class JavaAgent(NetworkAgent):
         (folder / "lib").mkdir()
 
     def release(self, folder, version):
-        shutil.copytree(jars(version), folder / "lib", dirs_exist_ok=True)
+        shutil.copytree(jars(version), folder / "lib", dirs_exist_ok=True, ignore=shutil.ignore_patterns("used"))
 
     def edits(self):
         return {
