@@ -285,8 +285,8 @@ class Product(Packages, unittest.TestCase):
         with Root.of("bookworm-minimal") as root:
             path = root.copy_in(self.artifacts().bin, "/tmp/x.bin", mode=0o755)
             root.write("/tmp/answers", product.ANSWERS, mode=0o600)
-            options = ["--silent", "--accept-eula", "--no-start", "--waive", "reach:server_url", "--answers", "/tmp/answers"]
-            result = root.run(path, *options)
+            options = ["--silent", "--accept-eula", "--no-start", "--waive", "reach:server_url"]
+            result = root.run(path, *options, "--answers", "/tmp/answers")
             self.assertEqual(result.code, 0, result)
             [version] = [path for path in root.inside("/opt/sectigo-network-agent/versions").iterdir() if path.is_dir()]
             expected = tree(version)
