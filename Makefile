@@ -10,7 +10,7 @@ build: deps ## Builds the release programs that demo, end-to-end tests and bench
 	swift build -c release --static-swift-stdlib
 
 test: build ## Unit tests, then the end-to-end suites (as root).
-	swift test
+	@Scripts/unit-tests
 	@Scripts/end-to-end
 
 demo: build ## Wraps, installs, connects, updates and removes the reference agent on a booted machine.

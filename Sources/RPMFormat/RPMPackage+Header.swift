@@ -22,6 +22,7 @@ extension RPMPackage {
         header[.packager] = packager.map(RPMValue.text)
         header[.group] = .i18nString([Array(group.utf8)])
         header[.url] = url.map(RPMValue.text)
+        header[.rpmVersion] = .text(Self.formatVersion)
         header[.os] = .text("linux")
         header[.arch] = .text(architecture)
         // Without it rpm takes the package for a source package; `headerIsSource` of lib/headerutil.cc.
@@ -54,6 +55,12 @@ extension RPMPackage {
         if !entries.isEmpty { addFiles(to: &header) }
         return header
     }
+
+    /// The first rpm whose rpmbuild writes every tag that is here (PAYLOADSHA256ALT came last).
+    ///
+    /// rpm 4.20 hands RPMVERSION to Lua scriptlets and aborts in the middle of the transaction where there is none:
+    /// https://github.com/rpm-software-management/rpm/issues/4189.
+    static let formatVersion = "4.16.0"
 
     private var time: UInt32 { UInt32(truncatingIfNeeded: timestamp) }
 

@@ -80,6 +80,8 @@ public struct RPMTag: RPMTagNumber {
     public static let sourceRPM = RPMTag(1044)
     /// `FILEVERIFYFLAGS`.
     public static let fileVerifyFlags = RPMTag(1045)
+    /// `RPMVERSION`: of the rpm whose format the package follows.
+    public static let rpmVersion = RPMTag(1064)
     /// `CHANGELOGTIME`.
     public static let changeLogTime = RPMTag(1080)
     /// `CHANGELOGNAME`.
