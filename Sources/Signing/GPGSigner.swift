@@ -103,6 +103,7 @@ public final class GPGSigner: OpenPGPSigner {
     private func sign(
         _ content: ByteSource, _ mode: gpgme_sig_mode_t, limit: Int = 1 << 16
     ) throws(Failure) -> [UInt8] {
+        waitUntilClockCanStand()
         let context = try GPGContext(home: home.path, passphrase: passphrase)
         let source = try GPGSource(content)
         let sink = try GPGSink(limit: limit)
@@ -110,5 +111,17 @@ public final class GPGSigner: OpenPGPSigner {
         try source.check()
         try context.check(error, "sign \(content.name) with the key \(fingerprint)")
         return try sink.bytes()
+    }
+
+    /// Lets the second pass that signatures are to have, should it be the present one: a new key's, or `$(date +%s)`.
+    ///
+    /// gpg leaves its clock running where the time to stand at is that of the clock; `gnupg_set_time` of GnuPG's
+    /// common/gettime.c.
+    private func waitUntilClockCanStand() {
+        guard let time else { return }
+        let slowStart: Int64 = 3
+        while case let now = System.now, now <= time, time - now <= slowStart {
+            System.sleep(milliseconds: 20)
+        }
     }
 }

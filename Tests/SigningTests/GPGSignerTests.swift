@@ -177,6 +177,17 @@ import Testing
         #expect(try home.gpg(["--verify", home.scratch.file("s", signature), path]).status == 0)
     }
 
+    @Test func `the present second can be a signature's time`() throws {
+        let key = try home.key()
+        let now = System.now
+        let signer = try GPGSigner(fingerprint: key, home: home.path, time: now)
+        let slow = ByteSource(size: 1, name: "a slow file") { _, buffer throws(Failure) in
+            System.sleep(milliseconds: 1100)
+            buffer.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+        #expect(try SignaturePacket(signer.detached(slow), name: "it").creation.map { Int64($0) } == signer.time)
+    }
+
     @Test func `several threads sign at once`() throws {
         let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
         let content = content
