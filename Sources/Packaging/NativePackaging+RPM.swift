@@ -12,7 +12,7 @@ extension NativePackaging {
     func rpm(_ package: PlannedPackage) throws(Failure) -> NativeRPM {
         let architecture = plan.product.architecture == "amd64" ? "x86_64" : plan.product.architecture
         let files = try rpmFiles(package)
-        let scripts = try rpmScripts(package)
+        let scripts = try rpmScripts(package, files)
         let release = String(package.release)
         return NativeRPM(
             fileName: "\(package.name)-\(package.version)-\(release).\(architecture).rpm",
@@ -43,6 +43,11 @@ extension NativePackaging {
             files.append(RPMFile(try .text("\(directory)/LICENSE", license.text), flags: .license))
         }
         for path in legacyPaths(package) { files.append(RPMFile(ghost: path)) }
+        if let file = files.first(where: { Self.isLikeUnfinished($0.file.path) }) {
+            throw Failure(
+                .usage, "\(file.file.path) is called like a file that rpm has not finished",
+                hints: ["Packages delete such leftovers. Rename the file, or build without the format rpm."])
+        }
         return files.sorted { $0.file.path.utf8.lexicographicallyPrecedes($1.file.path.utf8) }
     }
 
@@ -57,15 +62,23 @@ extension NativePackaging {
         }
     }
 
-    private func rpmScripts(_ package: PlannedPackage) throws(Failure) -> [RPMScriptlet] {
-        let texts = texts(package)
+    /// Whether a path ends in a semicolon and eight hexadecimal digits, as rpm calls files while it makes them.
+    private static func isLikeUnfinished(_ path: String) -> Bool {
+        let end = Array(path.utf8.suffix(9))
+        return end.count == 9 && end[0] == UInt8(ascii: ";")
+            && end.dropFirst().allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    }
+
+    private func rpmScripts(_ package: PlannedPackage, _ files: [RPMFile]) throws(Failure) -> [RPMScriptlet] {
+        var texts = texts(package)
+        let outside = files.filter { !$0.isGhost && !$0.file.path.hasPrefix(plan.paths.root + "/") }.map(\.file)
+        texts.outsideFiles = outside.filter { !$0.isDirectory }.map(\.path)
+        texts.ownedDirectories = outside.filter(\.isDirectory).map(\.path)
         var scripts = [RPMScriptlet(.pretrans, program: ["<lua>"], body: try texts.render("rpm-pretrans"))]
         for kind in [RPMScriptlet.Kind.pre, .post, .preun, .postun] where needs(kind, package) {
             scripts.append(RPMScriptlet(kind, body: try texts.render("rpm-\(kind.rawValue)")))
         }
-        if plan.service != nil {
-            scripts.append(RPMScriptlet(.posttrans, body: try texts.render("rpm-posttrans")))
-        }
+        scripts.append(RPMScriptlet(.posttrans, body: try texts.render("rpm-posttrans")))
         return scripts
     }
 
@@ -77,8 +90,7 @@ extension NativePackaging {
         case .pre: hasService || !texts.beforeInstall.isEmpty
         case .post: isCarrier || !texts.afterInstall.isEmpty
         case .preun: isCarrier && hasService || !texts.beforeRemove.isEmpty
-        case .postun: isCarrier || !texts.afterRemove.isEmpty
-        case .pretrans, .posttrans: true
+        case .pretrans, .postun, .posttrans: true
         }
     }
 }

@@ -24,6 +24,10 @@ struct PackageFile {
     /// What it is to package managers.
     var role = FileRole()
 
+    var isDirectory: Bool {
+        if case .directory = content { true } else { false }
+    }
+
     /// A directory that anybody may look into.
     static func directory(_ path: String) -> PackageFile { PackageFile(path: path, content: .directory, mode: 0o755) }
 

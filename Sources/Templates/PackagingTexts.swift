@@ -35,6 +35,10 @@ public struct PackagingTexts: Sendable {
     public var configuration: String?
     /// Files that older vendor packages owned.
     public var legacyPaths: [String] = []
+    /// What an RPM package brings beside the root: files, absolute paths.
+    public var outsideFiles: [String] = []
+    /// The directories of an RPM package outside of which nothing is its own, the root among them.
+    public var ownedDirectories: [String] = []
     /// Capabilities to set on files, by path.
     public var capabilities: [(path: String, text: String)] = []
     /// What the manifest adds to the scripts, empty for nothing.
@@ -81,6 +85,7 @@ public struct PackagingTexts: Sendable {
     public func render(_ name: String) throws(Failure) -> String {
         var context = base
         context.merge(try stateContext()) { $1 }
+        context.merge(try rpmContext()) { $1 }
         return try Template.render(name: name, context: context)
     }
 
@@ -121,13 +126,12 @@ public struct PackagingTexts: Sendable {
     }
 
     private static func script(_ text: String) -> String? {
-        text.allSatisfy(\.isWhitespace) ? nil : withoutEndOfLine(text)
+        text.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : withoutEndOfLine(text)
     }
 
     static func withoutEndOfLine(_ text: String) -> String {
-        var text = text[...]
-        while text.last?.isNewline == true { text = text.dropLast() }
-        return String(text)
+        let kept = text.utf8.reversed().drop { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        return String(decoding: kept.reversed(), as: UTF8.self)
     }
 }
 

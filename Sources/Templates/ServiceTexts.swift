@@ -72,8 +72,7 @@ public struct ServiceTexts: Sendable {
 
     /// Text in a unit: `%` starts a specifier, a backslash at the end joins the next line (systemd.syntax(7)).
     private static func unitText(_ text: String) -> String {
-        var result = ""
-        for character in text { result += character == "%" ? "%%" : String(character) }
+        var result = ScriptText.replaced(text) { $0 == "%" ? "%%" : nil }
         while result.hasSuffix("\\") { result.removeLast() }
         return result
     }

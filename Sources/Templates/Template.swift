@@ -38,6 +38,7 @@ public enum Template {
         "rpm-preun": PackageResources.rpm_preun_mustache,
         "rpm-postun": PackageResources.rpm_postun_mustache,
         "rpm-posttrans": PackageResources.rpm_posttrans_mustache,
+        "rpm-unfinished": PackageResources.rpm_unfinished_mustache,
         "service-preset": PackageResources.service_preset_mustache,
         "copyright": PackageResources.copyright_mustache,
         "changelog": PackageResources.changelog_mustache,

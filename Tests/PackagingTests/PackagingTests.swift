@@ -99,7 +99,7 @@ private final class Seen {
             ])
         #expect(agent.summary == "Samples things" && agent.description == "First paragraph.\n\nSecond one.")
         #expect(agent.scripts.map(\.kind) == [.pretrans, .pre, .post, .preun, .postun, .posttrans])
-        #expect(rpms[0].description.scripts.map(\.kind) == [.pretrans, .pre, .posttrans])
+        #expect(rpms[0].description.scripts.map(\.kind) == [.pretrans, .pre, .postun, .posttrans])
     }
 
     @Test func `Only what is the product's is owned`() throws {

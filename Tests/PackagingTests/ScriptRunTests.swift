@@ -2,11 +2,10 @@ import DebFormat
 import Diagnostics
 import Foundation
 import Packaging
-import RPMFormat
 import Testing
 
 /// A directory that stands for `/`, and commands that only note how they were called.
-private final class StandIn {
+final class StandIn {
     let path = "/tmp/agentpack-scripts-\(UUID().uuidString)"
     let shell: [String]
     private let files = FileManager.default
@@ -21,7 +20,9 @@ private final class StandIn {
         ] {
             let answer =
                 switch name {
-                case "systemctl": "case \"$*\" in *is-active*) [ -e \(path)/active ];; esac\n"
+                case "systemctl":
+                    "case \"$*\" in *quiet*is-active*) [ -e \(path)/active ];; "
+                        + "is-active*) [ ! -e \(path)/active ] || echo active;; esac\n"
                 case "dpkg-query": "case \"$*\" in *path*prerm) [ ! -e \(path)/old ] || echo prerm;; esac\n"
                 default: ""
                 }
@@ -48,15 +49,16 @@ private final class StandIn {
     }
 
     /// Runs a script on the stand-in; returns the calls that it made.
-    func run(_ script: String?, _ arguments: String...) throws -> [String] {
-        let text = try NSRegularExpression(pattern: "(^|[\\s\"'>(=])/(run|etc|var/opt|opt|usr/sbin)(?=/)")
+    func run(_ script: String?, _ arguments: String..., saying words: String? = nil, code: Int32 = 0) throws -> [String]
+    {
+        let text = try NSRegularExpression(pattern: "(^|[\\s\"'>(=])/(run|etc|var/opt|opt|usr/(?:sbin|lib|share))(?=/)")
             .stringByReplacingMatches(
                 in: try #require(script), range: NSRange(location: 0, length: (script ?? "").utf16.count),
                 withTemplate: "$1\(path)/$2")
         try? files.removeItem(atPath: "\(path)/calls")
         let result = try PackagingTests.run(
             shell + ["-s"] + arguments, input: text, environment: ["PATH": "\(path)/bin:/usr/bin:/bin"])
-        #expect(result.code == 0 && result.output.isEmpty, "\(result.output)")
+        #expect(result.code == code && (words.map(result.output.contains) ?? result.output.isEmpty), "\(result.output)")
         let calls = (try? String(contentsOfFile: "\(path)/calls", encoding: .utf8)) ?? ""
         return calls.split(separator: "\n").map(String.init)
     }
@@ -65,15 +67,13 @@ private final class StandIn {
 @Suite(.serialized) struct ScriptRunTests {
     static let shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"]]
 
-    private func agent() throws -> (deb: [DebScript: String], rpm: [RPMScriptlet.Kind: String]) {
-        let (debs, rpms, _) = try packaged(try SamplePlan.make())
-        let scripts = rpms[1].description.scripts.map { ($0.kind, $0.body) }
-        return (debs[1].description.scripts, Dictionary(uniqueKeysWithValues: scripts))
+    private func agent() throws -> [DebScript: String] {
+        try packaged(try SamplePlan.make()).debs[1].description.scripts
     }
 
     @Test(arguments: shells)
     func `An installation enables, and starts what is configured`(shell: [String]) throws {
-        let scripts = try agent().deb
+        let scripts = try agent()
         let host = try StandIn(shell: shell)
         for isConfigured in [false, true] {
             if isConfigured { try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n") }
@@ -91,7 +91,7 @@ private final class StandIn {
 
     @Test(arguments: shells)
     func `An upgrade asks for one restart, which policy-rc.d may forbid`(shell: [String]) throws {
-        let scripts = try agent().deb
+        let scripts = try agent()
         let host = try StandIn(shell: shell)
         #expect(try host.run(scripts[.prerm], "upgrade", "2.0").isEmpty)
         let calls = try host.run(scripts[.postinst], "configure", "1.0")
@@ -105,7 +105,7 @@ private final class StandIn {
 
     @Test(arguments: shells)
     func `Another vendor's package leaves a disabled service disabled`(shell: [String]) throws {
-        let scripts = try agent().deb
+        let scripts = try agent()
         let host = try StandIn(shell: shell)
         // A first installation that was cut off looks like an upgrade, too.
         _ = try host.run(scripts[.preinst], "upgrade", "0.9")
@@ -130,7 +130,7 @@ private final class StandIn {
 
     @Test(arguments: shells)
     func `A removal stops, and one that is called off starts again`(shell: [String]) throws {
-        let scripts = try agent().deb
+        let scripts = try agent()
         let host = try StandIn(shell: shell)
         try host.write("active", "")
         try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
@@ -142,7 +142,7 @@ private final class StandIn {
 
     @Test(arguments: shells)
     func `A purge deletes all, and nothing of a self-extracting installation`(shell: [String]) throws {
-        let scripts = try agent().deb
+        let scripts = try agent()
         let host = try StandIn(shell: shell)
         try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
         try host.write("etc/opt/sample-agent/start-agent.ini", "")
@@ -154,32 +154,5 @@ private final class StandIn {
         try FileManager.default.removeItem(atPath: host.path + "/opt/sample-agent/versions/install.json")
         #expect(try host.run(scripts[.postrm], "purge").contains("update-rc.d sample-agent remove"))
         #expect(!host.exists("var/opt/sample-agent") && !host.exists("etc/opt/sample-agent"))
-    }
-
-    @Test(arguments: shells)
-    func `The first posttrans restarts what ran before`(shell: [String]) throws {
-        let scripts = try agent().rpm
-        let host = try StandIn(shell: shell)
-        _ = try host.run(scripts[.pre], "2")
-        #expect(!(try host.run(scripts[.posttrans], "1").contains { $0.contains(" restart ") }))
-        try host.write("active", "")
-        _ = try host.run(scripts[.pre], "2")
-        #expect(try host.mode("run/sample-agent.rpm") == 0o700)
-        #expect(try host.run(scripts[.posttrans], "1").last == "systemctl restart sample-agent.service")
-        #expect(try host.run(scripts[.posttrans], "1").isEmpty)
-    }
-
-    @Test(arguments: shells)
-    func `An RPM presets once and stops only when it goes`(shell: [String]) throws {
-        let scripts = try agent().rpm
-        let host = try StandIn(shell: shell)
-        #expect(try host.run(scripts[.post], "1").contains("systemctl --no-reload preset sample-agent.service"))
-        #expect(try host.run(scripts[.post], "2") == ["systemctl daemon-reload"])
-        #expect(try host.mode("var/opt/sample-agent/logs") == 0o750)
-        #expect(try host.run(scripts[.preun], "1").isEmpty)
-        #expect(
-            try host.run(scripts[.preun], "0") == [
-                "systemctl --no-reload disable sample-agent.service", "systemctl stop sample-agent.service",
-            ])
     }
 }

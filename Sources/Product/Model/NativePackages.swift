@@ -19,8 +19,8 @@ public struct DebDefinition: Sendable, Equatable {
 
 /// What the manifest says of a package for RPM alone.
 public struct RPMDefinition: Sendable, Equatable {
-    /// `Group`.
-    public var group = "Unspecified"
+    /// `Group`, one of those that rpm lists in its file GROUPS; rpm's own default, "Unspecified", is none of them.
+    public var group = "Applications/System"
     /// Relations by rpm's name in lower case (`requires`, `recommends`, `suggests`, `supplements`, `enhances`,
     /// `conflicts`, `obsoletes`, `provides`), each in the syntax of spec files: `glibc >= 2.17`.
     public var relations: [String: [Located<String>]] = [:]

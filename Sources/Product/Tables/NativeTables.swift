@@ -56,8 +56,8 @@ extension ManifestTables {
             + "`name >= 1.2`, `name = 1:1.2-3`, with `<`, `<=`, `=`, `>=` and `>`.",
         keys: [
             .init(
-                name: "group", type: .text(.line), doc: "Where old tools list it.", fallback: "`Unspecified`",
-                example: "Applications/System"),
+                name: "group", type: .text(.line), doc: "Where old tools list it.", fallback: "`Applications/System`",
+                example: "System Environment/Daemons"),
             rpmRelations("requires", "What must be installed, beside the package's `depends`.", "glibc >= 2.17"),
             rpmRelations("recommends", "What is installed with it unless somebody objects.", "ca-certificates"),
             rpmRelations("suggests", "What makes it more useful.", "postgresql-server"),

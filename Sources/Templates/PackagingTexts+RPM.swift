@@ -1,0 +1,21 @@
+import Diagnostics
+
+extension PackagingTexts {
+    /// The name that rpm gives a file until it is in place: its own, a semicolon and the transaction's number in eight
+    /// hexadecimal digits (`;%08x`, rpm, lib/fsm.c).
+    private static let unfinishedDigits = String(repeating: "[0-9a-f]", count: 8)
+
+    /// What the templates of RPM scriptlets say of rpm's own leftovers, for all that call `remove_unfinished`.
+    func rpmContext() throws(Failure) -> [String: String?] {
+        let patterns = outsideFiles.map { ScriptText.shellWord($0 + ";") + Self.unfinishedDigits }
+        let context: [String: String?] = [
+            "root": root, "digits": Self.unfinishedDigits,
+            "outside_files": patterns.isEmpty ? nil : patterns.joined(separator: " \\\n        "),
+        ]
+        let directories = ownedDirectories.sorted { $0.utf8.count > $1.utf8.count }
+        return [
+            "unfinished": Self.withoutEndOfLine(try Template.render(name: "rpm-unfinished", context: context)),
+            "owned_directories": directories.map(ScriptText.shellWord).joined(separator: " "),
+        ]
+    }
+}
