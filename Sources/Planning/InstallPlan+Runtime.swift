@@ -1,5 +1,6 @@
 public import Diagnostics
 public import Digests
+import Product
 public import SetupPlan
 
 extension InstallPlan {
@@ -51,8 +52,10 @@ extension InstallPlan {
                 case .link(let target): .link(target: target)
                 case .file(let file): .file(size: file.size, digest: file.digest, block: 0, offset: 0)
                 }
-            return Entry(
+            var record = Entry(
                 path: entry.path, content: content, mode: entry.mode, owner: entry.owner, group: entry.group)
+            if case .file = content { record.isConfiguration = entry.role.isConfiguration }
+            return record
         }
         var plan = Plan(
             generator: generator, product: product, paths: paths, configTool: configTool, license: license,

@@ -23,6 +23,8 @@ public struct Entry: Sendable, Equatable {
     public var owner: String
     /// The group's name.
     public var group: String
+    /// Whether an administrator may change the file, and dpkg and rpm keep that: in a native package's plan alone.
+    public var isConfiguration = false
 
     /// Makes an entry.
     public init(path: String, content: Content, mode: UInt32, owner: String = "root", group: String = "root") {

@@ -138,6 +138,7 @@ extension Entry {
             object["sha256"] = .string(digest.hex)
             object["block"] = .integer(Int64(block))
             object["offset"] = .integer(Int64(offset))
+            if isConfiguration { object["configuration"] = true }
         }
         object["mode"] = .string(String(mode, radix: 8))
         if owner != "root" { object["owner"] = .string(owner) }
@@ -148,6 +149,7 @@ extension Entry {
     init(_ fields: inout PlanFields) throws(Failure) {
         let path = try fields.string("path")
         let content: Content
+        var isConfiguration = false
         switch try fields.string("kind") {
         case "directory": content = .directory
         case "link": content = .link(target: try fields.string("target"))
@@ -155,6 +157,7 @@ extension Entry {
             content = .file(
                 size: try fields.size("size"), digest: try fields.digest("sha256"), block: try fields.count("block"),
                 offset: try fields.size("offset"))
+            isConfiguration = try fields.flag("configuration")
         default: throw PlanFields.wrong(fields.path("kind"), "directory, file or link")
         }
         guard let mode = UInt32(try fields.string("mode"), radix: 8), mode <= 0o7777 else {
@@ -163,5 +166,6 @@ extension Entry {
         self.init(
             path: path, content: content, mode: mode, owner: try fields.optionalString("owner") ?? "root",
             group: try fields.optionalString("group") ?? "root")
+        self.isConfiguration = isConfiguration
     }
 }

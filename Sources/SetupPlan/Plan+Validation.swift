@@ -77,6 +77,8 @@ extension Plan {
                 guard block == 0, offset == 0 else {
                     throw Failure(.integrity, "the plan's entry \(entry.path) lies in a block; a package has none")
                 }
+            case .file where entry.isConfiguration:
+                throw Failure(.integrity, "the plan's entry \(entry.path) is configuration; only a package has some")
             case .file(let size, _, let block, let offset):
                 if size == 0 { continue }
                 guard block < blocks.count, offset < blocks[block].contentSize,

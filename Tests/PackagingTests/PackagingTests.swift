@@ -131,6 +131,7 @@ private final class Seen {
                 plan.entries.map(\.path) == [
                     "README", "bin", "bin/ping", "etc", "etc/agent.ini", "jre", "jre/agent.jar",
                 ])
+            #expect(plan.entries.filter(\.isConfiguration).map(\.path) == ["etc/agent.ini"])
             try plan.validate()
         }
     }

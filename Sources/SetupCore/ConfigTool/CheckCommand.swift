@@ -65,7 +65,7 @@ struct CheckCommand {
     }
 
     /// What is wrong with the programs that a start needs; `verify` compares all files.
-    private func programs(_ version: String) -> [PreflightFinding] {
+    func programs(_ version: String) -> [PreflightFinding] {
         let package = plan.ownPackage
         let directory =
             package == nil

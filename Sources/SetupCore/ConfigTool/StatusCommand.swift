@@ -33,7 +33,7 @@ struct ProductStatus {
         service = plan.service == nil ? nil : try ServiceControl(plan: plan, basePath: context.basePath).state()
         let stored = try? StoredSettings(plan, context)
         let known: Redaction? = if let stored { Redaction(stored.values) } else { nil }
-        obstacle = service?.isActive == false ? Self.obstacle(plan, context, stored) : nil
+        obstacle = service?.isActive == false ? Self.obstacle(plan, context, stored, installed) : nil
         runningVersion = service?.mainProcess.flatMap { Self.version(of: $0, plan, context) }
         // Without the settings nobody knows what in the agent's words is secret.
         health =
@@ -44,10 +44,17 @@ struct ProductStatus {
             }
     }
 
-    /// What keeps a start from succeeding: no configuration, or options that are refused.
-    private static func obstacle(_ plan: Plan, _ context: ToolContext, _ stored: StoredSettings?) -> String? {
+    /// What keeps a start from succeeding: no configuration, no program, or options that are refused.
+    private static func obstacle(
+        _ plan: Plan, _ context: ToolContext, _ stored: StoredSettings?, _ installed: InstalledProduct
+    ) -> String? {
         if plan.configuration != nil, let stored, stored.content == nil {
             return "it is not configured yet (run `\(plan.configToolPath) interactive`)"
+        }
+        if let version = installed.active,
+            let problem = CheckCommand(plan: plan, context: context).programs(version).first
+        {
+            return problem.message
         }
         do throws(Failure) {
             _ = try OptionLines.read(directory: plan.paths.options, HostFiles(basePath: context.basePath))

@@ -173,8 +173,9 @@ struct ToolHelp {
     private func verifyPage(_ package: OwnPackage) -> String {
         """
         Compares content, mode and owner of every file of the \(package.words)
-        with the original, and checks this program and the link to it. Exit code 2
-        when something differs; this repairs it:
+        with the original, and checks this program and the link to it. Configuration
+        that an administrator changed is named and is no damage. Exit code 2 when
+        something else differs; this repairs it:
 
           \(package.reinstallation)
 

@@ -11,33 +11,42 @@ struct VerifyCommand {
 
     func run(_ arguments: ToolArguments) throws(Failure) -> Int32 {
         let deviations = try deviations()
+        let damage = deviations.filter { !$0.isAdministrators }
         if arguments.has("--json") {
             context.put(json(deviations))
-        } else if deviations.isEmpty {
-            let subject = plan.ownPackage.map { "the \($0.words)" } ?? plan.product.title
-            context.output("Every file of \(subject) \(plan.product.fullVersion) is as it was installed.\n")
         } else {
             for deviation in deviations {
                 context.output(TerminalText.escaped("\(deviation.path) \(deviation.description)") + "\n")
             }
-            let command = plan.ownPackage.map { "run `\($0.reinstallation)`" }
-            context.console.say(
-                "To repair, \(command ?? "run the installer of \(plan.product.fullVersion) again").")
+            if damage.isEmpty {
+                let subject = plan.ownPackage.map { "the \($0.words)" } ?? plan.product.title
+                let files = deviations.isEmpty ? "file" : "other file"
+                context.output("Every \(files) of \(subject) \(plan.product.fullVersion) is as it was installed.\n")
+            } else {
+                let lacksConfiguration = damage.contains { $0.isMissingConfiguration }
+                let command = plan.ownPackage.map { "run `\($0.repair(withConfiguration: lacksConfiguration))`" }
+                context.console.say(
+                    "To repair, \(command ?? "run the installer of \(plan.product.fullVersion) again").")
+            }
         }
         if let package = plan.ownPackage {
             let command = package.manager.verification(of: "PACKAGE")
             context.console.say("Other packages of \(plan.product.title) are compared by `\(command)`.")
         }
-        return (deviations.isEmpty ? ExitCode.done : .integrity).rawValue
+        return (damage.isEmpty ? ExitCode.done : .integrity).rawValue
     }
 
     func json(_ deviations: [Deviation]) -> JSONValue {
         .object([
             "schema": 1, "product": .string(plan.product.name), "version": .string(plan.product.fullVersion),
-            "package": plan.package.map { .string($0) } ?? .null, "intact": .bool(deviations.isEmpty),
+            "package": plan.package.map { .string($0) } ?? .null,
+            "intact": .bool(deviations.allSatisfy { $0.isAdministrators }),
             "checked": .integer(Int64(plan.entries.count)),
             "deviations": .array(
-                deviations.map { .object(["path": .string($0.path), "problem": .string($0.description)]) }),
+                deviations.filter { !$0.isAdministrators }.map {
+                    .object(["path": .string($0.path), "problem": .string($0.description)])
+                }),
+            "changed_configuration": .array(deviations.filter(\.isAdministrators).map { .string($0.path) }),
         ])
     }
 
@@ -64,7 +73,12 @@ struct VerifyCommand {
         let display = ProgressDisplay(context.console, label: "Checking", total: contentSize)
         defer { display.abandon() }
         let differing = try files.deviations(in: version) { display.update($0) }
-        return found + differing.map { deviation(tree.path($0.path), $0.description) }
+        return found
+            + differing.map {
+                var absolute = $0
+                absolute.path = plan.paths.root + "/" + tree.path($0.path)
+                return absolute
+            }
     }
 
     private var contentSize: UInt64 {

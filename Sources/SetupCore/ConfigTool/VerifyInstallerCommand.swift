@@ -37,6 +37,7 @@ struct VerifyInstallerCommand {
         let trailer: Trailer
         do throws(Failure) { trailer = try BinFile.trailer(of: file) } catch {
             guard error.code == .integrity else { throw error }
+            if let refusal = Self.packageRefusal(of: file, shown) { throw refusal }
             throw error.during("\(shown) is damaged or not an installer")
         }
         guard trailer.payloadLength > 0 else {
@@ -46,6 +47,24 @@ struct VerifyInstallerCommand {
             return Offer(product: nil, key: trailer.signature?.publicKey)
         }
         return Offer(product: try product(of: file, trailer, shown), key: key)
+    }
+
+    /// What to do with a package of another format, told by its first bytes; nil for anything else.
+    private static func packageRefusal(of file: borrowing FileDescriptor, _ shown: String) -> Failure? {
+        guard let start = try? file.read(8, at: 0) else { return nil }
+        // ar(5) and deb(5); the lead of rpm's file format.
+        if start.elementsEqual("!<arch>\n".utf8) {
+            return Failure(
+                .integrity, "\(shown) is a Debian package, not a self-extracting installer",
+                hints: [
+                    "apt checks what comes from a signed repository. For the file alone, ask its maker for "
+                        + "\(shown).asc and the public key: `gpg --verify \(shown).asc \(shown)`."
+                ])
+        }
+        guard start.starts(with: [0xED, 0xAB, 0xEE, 0xDB]) else { return nil }
+        return Failure(
+            .integrity, "\(shown) is an RPM package, not a self-extracting installer",
+            hints: ["`rpm -Kv \(shown)` checks its signature with the keys that `rpm --import` was given."])
     }
 
     /// Checks every byte of a file whose trailer has the expected key.

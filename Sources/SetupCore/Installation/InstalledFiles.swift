@@ -10,6 +10,10 @@ public struct Deviation: Sendable, Equatable {
     public var path: String
     /// What was expected and what was found.
     public var description: String
+    /// Whether it is configuration that an administrator changed, which is nobody's fault.
+    public var isAdministrators = false
+    /// Whether it is configuration that isn't there.
+    public var isMissingConfiguration = false
 }
 
 /// Compares a version's directory with its plan.
@@ -59,9 +63,7 @@ public struct InstalledFiles: Sendable {
         var found: [Deviation] = []
         var done: UInt64 = 0
         for entry in plan.entries {
-            if let description = try deviation(of: entry, in: directory) {
-                found.append(Deviation(path: entry.path, description: description))
-            }
+            if let deviation = try deviation(of: entry, in: directory) { found.append(deviation) }
             if case .file(let size, _, _, _) = entry.content {
                 done += size
                 progress(done)
@@ -70,7 +72,22 @@ public struct InstalledFiles: Sendable {
         return found
     }
 
-    private func deviation(of entry: Entry, in directory: borrowing Directory) throws(Failure) -> String? {
+    private func deviation(of entry: Entry, in directory: borrowing Directory) throws(Failure) -> Deviation? {
+        guard let difference = try difference(of: entry, in: directory) else { return nil }
+        var deviation = Deviation(path: entry.path, description: difference)
+        guard entry.isConfiguration else { return deviation }
+        switch ((try? directory.status(entry.path)) ?? nil)?.kind {
+        // Its content, mode or owner, or a link to where it is kept.
+        case .file, .link:
+            deviation.isAdministrators = true
+            deviation.description = "was changed by an administrator"
+        case nil: deviation.isMissingConfiguration = true
+        default: break
+        }
+        return deviation
+    }
+
+    private func difference(of entry: Entry, in directory: borrowing Directory) throws(Failure) -> String? {
         let status: FileStatus?
         do throws(Failure) { status = try directory.status(entry.path) } catch {
             // A parent that became a link or a file: the entry itself can't be reached.

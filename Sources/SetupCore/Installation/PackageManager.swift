@@ -28,6 +28,14 @@ enum PackageManager: String, Sendable, Equatable {
         }
     }
 
+    /// The same with configuration files that were removed, which dpkg takes for an administrator's wish (dpkg(1)).
+    func repair(of package: String) -> String {
+        switch self {
+        case .dpkg: command("install --reinstall -o Dpkg::Options::=--force-confmiss", [package])
+        case .rpm: reinstallation(of: package)
+        }
+    }
+
     /// The command that compares a package's files with the originals.
     func verification(of package: String) -> String {
         switch self {
@@ -56,11 +64,11 @@ enum PackageManager: String, Sendable, Equatable {
         "sudo \(frontEnd) \(verb) \(packages.joined(separator: " "))"
     }
 
-    /// The program on top of it; SUSE has no yum.
+    /// The program on top of it: SUSE has zypper, EL 7 yum.
     private var frontEnd: String {
         switch self {
         case .dpkg: "apt"
-        case .rpm: Subprocess.find("yum") == nil && Subprocess.find("zypper") != nil ? "zypper" : "yum"
+        case .rpm: ["dnf", "zypper", "yum"].first { Subprocess.find($0) != nil } ?? "dnf"
         }
     }
 }
@@ -83,6 +91,12 @@ struct OwnPackage: Sendable, Equatable {
     var words: String { "\(manager == .dpkg ? "deb" : "rpm") package \(name)" }
     /// The command that puts its files back as they were.
     var reinstallation: String { manager.reinstallation(of: name) }
+    /// The command that repairs it.
+    ///
+    /// - Parameter lacksConfiguration: Whether a configuration file is missing.
+    func repair(withConfiguration lacksConfiguration: Bool) -> String {
+        lacksConfiguration ? manager.repair(of: name) : reinstallation
+    }
     /// The command that removes it.
     var removal: String { manager.removal(of: [name]) }
 }

@@ -59,9 +59,26 @@ public enum StartAgent {
             }
             try launch.execute()
         } catch {
+            if let refusal = accessFailure(error, plan, user: System.effectiveUser) { throw refusal }
             guard error.code == .requirement else { throw error }
             throw Failure(.usage, error.message, cause: error.cause, hints: error.hints)
         }
+    }
+
+    /// The failure of an account that may not read something, without the advice to be root: the service isn't to be.
+    ///
+    /// - Returns: Nil for any other failure, and where the service runs as root.
+    static func accessFailure(_ failure: Failure, _ plan: Plan, user: UInt32) -> Failure? {
+        // EACCES
+        guard failure.errorNumber == 13, user != 0, let account = plan.service?.user, account != "root" else {
+            return nil
+        }
+        var failure = failure
+        failure.hints = [
+            "The service runs as \(account). Run `sudo \(plan.configToolPath) check`: it tells what that user can't reach, "
+                + "and how to change it."
+        ]
+        return failure
     }
 
     /// Whether a start that systemd asks for now is a person's wish: the target that waits for it at boot is reached.

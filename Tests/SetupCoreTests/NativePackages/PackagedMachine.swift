@@ -14,7 +14,7 @@ extension ConfigToolMachine {
 
     /// A machine on which dpkg or rpm has unpacked the package `demo` of the product, and nothing more.
     init(package format: PackageFormat, in scratch: borrowing Directory) throws {
-        let contents = [("lib/a", "alpha"), ("tool", "t")]
+        let contents = [("lib/a", "alpha"), ("settings.ini", "a=b\n"), ("tool", "t")]
         var plan = Self.sample().plan
         plan.format = format
         plan.package = "demo"
@@ -33,6 +33,7 @@ extension ConfigToolMachine {
                     path: path,
                     content: .file(size: UInt64(bytes.count), digest: SHA256.digest(bytes), block: 0, offset: 0),
                     mode: mode))
+            if path == "settings.ini" { plan.entries[plan.entries.count - 1].isConfiguration = true }
             try scratch.file("machine/opt/demo/" + path, [.write, .create], mode: mode).write(bytes)
         }
         try scratch.file("machine/etc/passwd", [.write, .create]).write("svc:x:77:78::/home/svc:/bin/sh\n")
