@@ -15,7 +15,7 @@ extension NativePackaging {
         return NativeDeb(
             fileName: "\(package.name)_\(package.fullVersion)_\(plan.product.architecture).deb",
             description: DebPackage(
-                control: control, scripts: try debScripts(package), conffiles: conffiles(files),
+                control: control, scripts: try debScripts(package, files), conffiles: conffiles(files),
                 triggers: debTriggers(package), entries: entries, timestamp: plan.product.timestamp),
             files: files.contents)
     }
@@ -75,28 +75,31 @@ extension NativePackaging {
         }.map(\.path)
     }
 
-    private func debScripts(_ package: PlannedPackage) throws(Failure) -> [DebScript: String] {
+    private func debScripts(_ package: PlannedPackage, _ files: [PackageFile]) throws(Failure) -> [DebScript: String] {
         var texts = texts(package)
+        texts.conffiles = conffiles(files)
+        texts.owners = Set(files.map(\.owner)).subtracting(["root"]).sorted()
+        texts.ownerGroups = Set(files.map(\.group)).subtracting(["root"]).sorted()
         texts.legacyPaths = legacyPaths(package)
         texts.capabilities = plan.entries(of: package.name).compactMap { entry in
             entry.role.capabilities.map { ("\(plan.paths.root)/\(entry.path)", $0) }
         }
         var scripts: [DebScript: String] = [:]
-        for script in DebScript.allCases where needs(script, package) {
+        for script in DebScript.allCases where needs(script, package, texts) {
             scripts[script] = try texts.render("deb-\(script.rawValue)")
         }
         return scripts
     }
 
-    private func needs(_ script: DebScript, _ package: PlannedPackage) -> Bool {
+    private func needs(_ script: DebScript, _ package: PlannedPackage, _ texts: PackagingTexts) -> Bool {
         if package.name == carrier || script == .preinst { return true }
         return switch script {
         case .preinst: true
         case .postinst:
-            plan.service != nil || !package.scripts.afterInstall.isEmpty
-                || plan.entries.contains { $0.package == package.name && $0.role.capabilities != nil }
+            plan.service != nil || !package.scripts.afterInstall.isEmpty || !texts.capabilities.isEmpty
+                || !texts.conffiles.isEmpty
         case .prerm: !package.scripts.beforeRemove.isEmpty
-        case .postrm: !package.scripts.afterRemove.isEmpty
+        case .postrm: !package.scripts.afterRemove.isEmpty || !texts.conffiles.isEmpty
         }
     }
 

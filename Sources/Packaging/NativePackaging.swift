@@ -65,6 +65,7 @@ public struct NativePackaging {
                     name: plan.product.name, user: $0.user, group: $0.group, initScript: $0.initScript)
             },
             isCarrier: isCarrier, configuration: plan.configuration.map { "\(plan.paths.state)/\($0.path)" })
+        texts.configTool = plan.configTool
         texts.beforeInstall = package.scripts.beforeInstall
         texts.afterInstall = package.scripts.afterInstall
         texts.beforeRemove = package.scripts.beforeRemove

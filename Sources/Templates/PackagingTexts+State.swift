@@ -21,7 +21,9 @@ extension PackagingTexts {
     }
 
     /// What the templates say about them, for the package that makes them.
-    func stateContext() throws(Failure) -> [String: String?] {
+    ///
+    /// - Parameter parts: What scripts share.
+    func stateContext(_ parts: [String: String?]) throws(Failure) -> [String: String?] {
         let account = service.flatMap { $0.user == "root" && $0.group == nil ? nil : $0 }
         var context: [String: String?] = [
             "state_directories": nil as String?, "state_functions": nil as String?, "account": account?.user,
@@ -32,10 +34,13 @@ extension PackagingTexts {
             "make_directory \(ScriptText.shellWord(place.path)) \(place.mode) "
                 + (place.isServiceOwned ? "service" : "root")
         }
-        if account != nil { lines.insert("check_account", at: 0) }
-        context["package"] = package
+        if let account {
+            let purpose = "\"as which the service runs\""
+            if let group = account.group { lines.insert("check_account group \(group) \(purpose)", at: 0) }
+            lines.insert("check_account passwd \(account.user) \(purpose)", at: 0)
+        }
         context["state_functions"] = Self.withoutEndOfLine(
-            try Template.render(name: "state-functions", context: context))
+            try Template.render(name: "state-functions", context: parts.merging(context) { $1 }))
         context["state_directories"] = lines.map { "        " + $0 }.joined(separator: "\n")
         return context
     }

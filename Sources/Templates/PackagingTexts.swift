@@ -39,6 +39,14 @@ public struct PackagingTexts: Sendable {
     public var outsideFiles: [String] = []
     /// The directories of an RPM package outside of which nothing is its own, the root among them.
     public var ownedDirectories: [String] = []
+    /// The name of the config tool, a file of the root.
+    public var configTool = ""
+    /// A Debian package's configuration files, by absolute path.
+    public var conffiles: [String] = []
+    /// The users but root that files of the package belong to.
+    public var owners: [String] = []
+    /// The groups but root that files of the package belong to.
+    public var ownerGroups: [String] = []
     /// Capabilities to set on files, by path.
     public var capabilities: [(path: String, text: String)] = []
     /// What the manifest adds to the scripts, empty for nothing.
@@ -84,7 +92,8 @@ public struct PackagingTexts: Sendable {
     /// - Throws: `.failed` when the template doesn't fit.
     public func render(_ name: String) throws(Failure) -> String {
         var context = base
-        context.merge(try stateContext()) { $1 }
+        context.merge(try partsContext()) { $1 }
+        context.merge(try stateContext(context)) { $1 }
         context.merge(try rpmContext()) { $1 }
         return try Template.render(name: name, context: context)
     }
@@ -105,9 +114,6 @@ public struct PackagingTexts: Sendable {
             "activates": isCarrier ? nil : service?.name,
             "has_takeover": own != nil || !legacyPaths.isEmpty ? "yes" : nil,
             "configuration": configuration.map(ScriptText.shellWord),
-            "legacy_keep": lines(legacyPaths) { "keep \(ScriptText.shellWord($0))" },
-            "legacy_restore": lines(legacyPaths) { "restore \(ScriptText.shellWord($0))" },
-            "legacy_purge": lines(legacyPaths) { "rm -f \(ScriptText.shellWord($0))" },
             "capabilities": lines(capabilities) {
                 "set_capabilities \(ScriptText.shellWord($0.text)) \(ScriptText.shellWord($0.path))"
             },
@@ -119,10 +125,6 @@ public struct PackagingTexts: Sendable {
     private var guardSentence: String {
         "\(package): \(title) was installed here by its self-extracting installer. Run \"sudo \(root)/uninstall\", "
             + "which keeps the settings, then install the package again."
-    }
-
-    private func lines<Item>(_ items: [Item], _ line: (Item) -> String) -> String? {
-        items.isEmpty ? nil : items.map { "        " + line($0) }.joined(separator: "\n")
     }
 
     private static func script(_ text: String) -> String? {

@@ -4,81 +4,25 @@ import Foundation
 import Packaging
 import Testing
 
-/// A directory that stands for `/`, and commands that only note how they were called.
-final class StandIn {
-    let path = "/tmp/agentpack-scripts-\(UUID().uuidString)"
-    let shell: [String]
-    private let files = FileManager.default
-
-    init(shell: [String]) throws {
-        self.shell = shell
-        for directory in ["run/systemd/system", "etc/init.d", "usr/sbin", "opt/sample-agent/bin", "bin"] {
-            try files.createDirectory(atPath: "\(path)/\(directory)", withIntermediateDirectories: true)
-        }
-        for name in [
-            "deb-systemd-helper", "dpkg-trigger", "journalctl", "dpkg-query", "invoke-rc.d", "systemctl", "update-rc.d",
-        ] {
-            let answer =
-                switch name {
-                case "systemctl":
-                    "case \"$*\" in *quiet*is-active*) [ -e \(path)/active ];; "
-                        + "is-active*) [ ! -e \(path)/active ] || echo active;; esac\n"
-                case "dpkg-query": "case \"$*\" in *path*prerm) [ ! -e \(path)/old ] || echo prerm;; esac\n"
-                default: ""
-                }
-            try write("bin/\(name)", "#!/bin/sh\necho \"\(name) $*\" >>\(path)/calls\n\(answer)", mode: 0o755)
-        }
-        try write("etc/init.d/sample-agent", "#!/bin/sh\n", mode: 0o755)
-        try write("opt/sample-agent/bin/start-agent", "#!/bin/sh\n", mode: 0o755)
-    }
-
-    deinit { try? files.removeItem(atPath: path) }
-
-    func write(_ name: String, _ text: String, mode: Int = 0o600) throws {
-        let full = "\(path)/\(name)"
-        try files.createDirectory(
-            atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        try text.write(toFile: full, atomically: true, encoding: .utf8)
-        try files.setAttributes([.posixPermissions: mode], ofItemAtPath: full)
-    }
-
-    func exists(_ name: String) -> Bool { files.fileExists(atPath: "\(path)/\(name)") }
-
-    func mode(_ name: String) throws -> Int? {
-        try files.attributesOfItem(atPath: "\(path)/\(name)")[.posixPermissions] as? Int
-    }
-
-    /// Runs a script on the stand-in; returns the calls that it made.
-    func run(_ script: String?, _ arguments: String..., saying words: String? = nil, code: Int32 = 0) throws -> [String]
-    {
-        let text = try NSRegularExpression(pattern: "(^|[\\s\"'>(=])/(run|etc|var/opt|opt|usr/(?:sbin|lib|share))(?=/)")
-            .stringByReplacingMatches(
-                in: try #require(script), range: NSRange(location: 0, length: (script ?? "").utf16.count),
-                withTemplate: "$1\(path)/$2")
-        try? files.removeItem(atPath: "\(path)/calls")
-        let result = try PackagingTests.run(
-            shell + ["-s"] + arguments, input: text, environment: ["PATH": "\(path)/bin:/usr/bin:/bin"])
-        #expect(result.code == code && (words.map(result.output.contains) ?? result.output.isEmpty), "\(result.output)")
-        let calls = (try? String(contentsOfFile: "\(path)/calls", encoding: .utf8)) ?? ""
-        return calls.split(separator: "\n").map(String.init)
-    }
-}
-
 @Suite(.serialized) struct ScriptRunTests {
     static let shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"]]
 
-    private func agent() throws -> [DebScript: String] {
-        try packaged(try SamplePlan.make()).debs[1].description.scripts
-    }
-
     @Test(arguments: shells)
     func `An installation enables, and starts what is configured`(shell: [String]) throws {
-        let scripts = try agent()
+        let scripts = try agentScripts()
         let host = try StandIn(shell: shell)
         for isConfigured in [false, true] {
             if isConfigured { try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n") }
             #expect(try host.run(scripts[.preinst], "install").isEmpty)
-            let calls = try host.run(scripts[.postinst], "configure", "")
+            let result = try host.result(scripts[.postinst], ["configure", ""])
+            let calls = host.calls
+            let sentence = """
+                sample-agent: Sample "Agent" & Co's doesn't run, because it is not configured yet: there is no \
+                \(host.path)/var/opt/sample-agent/conf/agent.properties. Run "sudo \(host.path)/opt/sample-agent/\
+                sample-config interactive", then "sudo service sample-agent start".
+
+                """
+            #expect(result == (0, isConfigured ? "" : sentence))
             #expect(calls.contains("deb-systemd-helper enable sample-agent.service"))
             #expect(calls.contains("update-rc.d sample-agent defaults"))
             #expect(calls.contains("systemctl start sample-agent.service") == isConfigured, "\(calls)")
@@ -91,8 +35,9 @@ final class StandIn {
 
     @Test(arguments: shells)
     func `An upgrade asks for one restart, which policy-rc.d may forbid`(shell: [String]) throws {
-        let scripts = try agent()
+        let scripts = try agentScripts()
         let host = try StandIn(shell: shell)
+        try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
         #expect(try host.run(scripts[.prerm], "upgrade", "2.0").isEmpty)
         let calls = try host.run(scripts[.postinst], "configure", "1.0")
         #expect(calls.last == "dpkg-trigger --no-await sample-agent-restart")
@@ -105,8 +50,9 @@ final class StandIn {
 
     @Test(arguments: shells)
     func `Another vendor's package leaves a disabled service disabled`(shell: [String]) throws {
-        let scripts = try agent()
+        let scripts = try agentScripts()
         let host = try StandIn(shell: shell)
+        try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
         // A first installation that was cut off looks like an upgrade, too.
         _ = try host.run(scripts[.preinst], "upgrade", "0.9")
         #expect(!host.exists("run/sample-agent.dpkg"))
@@ -130,19 +76,34 @@ final class StandIn {
 
     @Test(arguments: shells)
     func `A removal stops, and one that is called off starts again`(shell: [String]) throws {
-        let scripts = try agent()
+        let scripts = try agentScripts()
         let host = try StandIn(shell: shell)
         try host.write("active", "")
         try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
         #expect(try host.run(scripts[.prerm], "remove").last == "systemctl stop sample-agent.service")
-        #expect(try host.run(scripts[.postinst], "abort-remove").last == "systemctl start sample-agent.service")
+        #expect(try host.run(scripts[.postinst], "abort-remove") == ["systemctl start sample-agent.service"])
         #expect(try host.run(scripts[.postrm], "remove").contains("deb-systemd-helper mask sample-agent.service"))
         #expect(host.exists("var/opt/sample-agent/conf/agent.properties"))
     }
 
     @Test(arguments: shells)
+    func `Without systemd a removal that is called off starts what ran, without its init script's links`(
+        shell: [String]
+    ) throws {
+        let scripts = try agentScripts()
+        let host = try StandIn(shell: shell)
+        try FileManager.default.removeItem(atPath: host.path + "/run/systemd")
+        try host.write(
+            "opt/sample-agent/bin/start-agent", "#!/bin/sh\necho \"$*\" >>\(host.path)/asked\n", mode: 0o755)
+        #expect(try host.run(scripts[.prerm], "remove").isEmpty)
+        #expect(try host.run(scripts[.postinst], "abort-remove").isEmpty)
+        #expect(try host.text("asked") == "service status\nservice stop\nservice start\n")
+        #expect(!host.exists("run/sample-agent.dpkg"))
+    }
+
+    @Test(arguments: shells)
     func `A purge deletes all, and nothing of a self-extracting installation`(shell: [String]) throws {
-        let scripts = try agent()
+        let scripts = try agentScripts()
         let host = try StandIn(shell: shell)
         try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
         try host.write("etc/opt/sample-agent/start-agent.ini", "")

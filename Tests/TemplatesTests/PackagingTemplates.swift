@@ -1,6 +1,8 @@
 /// The templates of native packages, by their paths.
 let packagingTemplates = [
-    "changelog", "copyright", "deb-postinst", "deb-postrm", "deb-preinst", "deb-prerm", "lintian-overrides",
+    "account-functions", "changelog", "copyright", "deb-legacy-functions", "deb-postinst", "deb-postrm", "deb-preinst",
+    "deb-prerm", "deb-service-functions", "lintian-overrides",
     "rpm-post", "rpm-posttrans", "rpm-postun", "rpm-pre", "rpm-pretrans", "rpm-preun", "rpm-unfinished",
-    "service-preset", "state-functions",
+    "service-preset",
+    "state-functions", "unconfigured",
 ].map { "packaging/\($0).mustache" }
