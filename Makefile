@@ -20,7 +20,7 @@ lint: deps ## Checks the format of every Swift file and the links of every docum
 	swift format lint --strict --recursive Package.swift Sources Tests
 	@Scripts/check-links
 
-bench: build ## Compares with makeself and writes Documentation/benchmarks.md.
+bench: build ## Compares with dpkg-deb, rpmbuild, makeself and nfpm, and writes Documentation/benchmarks.md.
 	@$(PYTHON) Benchmarks/run.py
 
 crash-walk: build ## Kills every command that changes a machine before each of its calls that do; STRIDE=10 a tenth.
