@@ -263,8 +263,23 @@ class DebChains(Chains, unittest.TestCase):
 class RpmChains(Chains, unittest.TestCase):
     FORMAT = RPM
 
+    def test_6_first_installation_cut_off(self):
+        """Registered, but killed before its %post: installed again, it starts at boot as any first installation does."""
+        if self.version_of(NAME):
+            self.must(*RPM.erase, *NAMES)
+        self.must("rm", "-rf", acme.STATE, acme.OPTIONS)
+        self.must(*RPM.install, "--noscripts", *self.files(V2))
+        self.assertFalse(self.host.is_enabled(NAME))
+        again = self.recover(V2)
+        self.assertEqual(again.code, 0, again)
+        self.assertTrue(self.host.is_enabled(NAME))
+        # From then on it is the administrator's wish that counts.
+        self.must("systemctl", "disable", UNIT)
+        self.assertEqual(self.recover(V2).code, 0)
+        self.assertFalse(self.host.is_enabled(NAME))
 
-class NewerRpmChains(Chains, unittest.TestCase):
+
+class NewerRpmChains(RpmChains):
     FORMAT = NEWER_RPM
 
 
