@@ -78,8 +78,7 @@ extension NativePackaging {
     private func debScripts(_ package: PlannedPackage, _ files: [PackageFile]) throws(Failure) -> [DebScript: String] {
         var texts = texts(package)
         texts.conffiles = conffiles(files)
-        texts.owners = Set(files.map(\.owner)).subtracting(["root"]).sorted()
-        texts.ownerGroups = Set(files.map(\.group)).subtracting(["root"]).sorted()
+        texts.setOwners(files)
         texts.legacyPaths = legacyPaths(package)
         texts.capabilities = plan.entries(of: package.name).compactMap { entry in
             entry.role.capabilities.map { ("\(plan.paths.root)/\(entry.path)", $0) }

@@ -71,23 +71,24 @@ extension NativePackaging {
 
     private func rpmScripts(_ package: PlannedPackage, _ files: [RPMFile]) throws(Failure) -> [RPMScriptlet] {
         var texts = texts(package)
+        texts.setOwners(files.map(\.file))
         let outside = files.filter { !$0.isGhost && !$0.file.path.hasPrefix(plan.paths.root + "/") }.map(\.file)
         texts.outsideFiles = outside.filter { !$0.isDirectory }.map(\.path)
         texts.ownedDirectories = outside.filter(\.isDirectory).map(\.path)
         var scripts = [RPMScriptlet(.pretrans, program: ["<lua>"], body: try texts.render("rpm-pretrans"))]
-        for kind in [RPMScriptlet.Kind.pre, .post, .preun, .postun] where needs(kind, package) {
+        for kind in [RPMScriptlet.Kind.pre, .post, .preun, .postun] where needs(kind, package, texts) {
             scripts.append(RPMScriptlet(kind, body: try texts.render("rpm-\(kind.rawValue)")))
         }
         scripts.append(RPMScriptlet(.posttrans, body: try texts.render("rpm-posttrans")))
         return scripts
     }
 
-    private func needs(_ kind: RPMScriptlet.Kind, _ package: PlannedPackage) -> Bool {
+    private func needs(_ kind: RPMScriptlet.Kind, _ package: PlannedPackage, _ texts: PackagingTexts) -> Bool {
         let isCarrier = package.name == carrier
         let hasService = plan.service != nil
-        let texts = package.scripts
+        let hasOwners = !texts.owners.isEmpty || !texts.ownerGroups.isEmpty
         return switch kind {
-        case .pre: hasService || !texts.beforeInstall.isEmpty
+        case .pre: hasService || !texts.beforeInstall.isEmpty || hasOwners
         case .post: isCarrier || !texts.afterInstall.isEmpty
         case .preun: isCarrier && hasService || !texts.beforeRemove.isEmpty
         case .pretrans, .postun, .posttrans: true

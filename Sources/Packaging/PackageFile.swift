@@ -87,6 +87,14 @@ extension NativePackaging {
     }
 }
 
+extension PackagingTexts {
+    /// Notes to whom files belong, beside root.
+    mutating func setOwners(_ files: [PackageFile]) {
+        owners = Set(files.map(\.owner)).subtracting(["root"]).sorted()
+        ownerGroups = Set(files.map(\.group)).subtracting(["root"]).sorted()
+    }
+}
+
 extension [PackageFile] {
     /// The files in the order of their paths' bytes.
     var inOrder: [PackageFile] { sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) } }

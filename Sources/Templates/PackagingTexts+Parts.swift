@@ -19,9 +19,7 @@ extension PackagingTexts {
                     + ["kept", "old"].map { [path = $0] in ScriptText.shellWord("\(path).\(package)-\($0)") }
                     .joined(separator: " ")
             },
-            "owners": lines(owners.map { ("passwd", $0) } + ownerGroups.map { ("group", $0) }) {
-                "check_account \($0.0) \($0.1) \"to whom files of the package belong\""
-            },
+            "owners": lines(ownerChecks) { $0 },
             "legacy_keep": lines(legacyPaths) { "keep \(ScriptText.shellWord($0))" },
             "legacy_restore": lines(legacyPaths) { "restore \(ScriptText.shellWord($0))" },
             "legacy_purge": lines(legacyPaths, legacyPurge),
@@ -36,6 +34,13 @@ extension PackagingTexts {
         context["asks"] = "yes"
         context["service_functions"] = try part("deb-service-functions", context)
         return context
+    }
+
+    /// Calls of `check_account` for the accounts that files belong to.
+    var ownerChecks: [String] {
+        (owners.map { ("passwd", $0) } + ownerGroups.map { ("group", $0) }).map {
+            "check_account \($0.0) \($0.1) \"to whom files of the package belong\""
+        }
     }
 
     private func part(_ name: String, _ context: [String: String?]) throws(Failure) -> String {

@@ -5,7 +5,8 @@ extension PackagingTexts {
     /// hexadecimal digits (`;%08x`, rpm, lib/fsm.c).
     private static let unfinishedDigits = String(repeating: "[0-9a-f]", count: 8)
 
-    /// What the templates of RPM scriptlets say of rpm's own leftovers, for all that call `remove_unfinished`.
+    /// What the templates of RPM scriptlets say of rpm's own leftovers, for all that call `remove_unfinished`, and of
+    /// accounts, which rpm would take root for.
     func rpmContext() throws(Failure) -> [String: String?] {
         let patterns = outsideFiles.map { ScriptText.shellWord($0 + ";") + Self.unfinishedDigits }
         let context: [String: String?] = [
@@ -13,7 +14,9 @@ extension PackagingTexts {
             "outside_files": patterns.isEmpty ? nil : patterns.joined(separator: " \\\n        "),
         ]
         let directories = ownedDirectories.sorted { $0.utf8.count > $1.utf8.count }
+        let checks = (isCarrier ? serviceChecks : []) + ownerChecks
         return [
+            "accounts": checks.isEmpty ? nil : checks.map { $0 + " || exit 1" }.joined(separator: "\n"),
             "unfinished": Self.withoutEndOfLine(try Template.render(name: "rpm-unfinished", context: context)),
             "owned_directories": directories.map(ScriptText.shellWord).joined(separator: " "),
         ]

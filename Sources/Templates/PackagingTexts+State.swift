@@ -20,6 +20,15 @@ extension PackagingTexts {
         return places + [Place(path: options, mode: "0755", isServiceOwned: false)]
     }
 
+    /// Calls of `check_account` for the account that the service runs as, where that isn't root.
+    var serviceChecks: [String] {
+        guard let service else { return [] }
+        let purpose = "\"as which the service runs\""
+        return [("passwd", service.user), ("group", service.group ?? "root")].filter { $0.1 != "root" }.map {
+            "check_account \($0.0) \($0.1) \(purpose)"
+        }
+    }
+
     /// What the templates say about them, for the package that makes them.
     ///
     /// - Parameter parts: What scripts share.
@@ -34,11 +43,7 @@ extension PackagingTexts {
             "make_directory \(ScriptText.shellWord(place.path)) \(place.mode) "
                 + (place.isServiceOwned ? "service" : "root")
         }
-        if let account {
-            let purpose = "\"as which the service runs\""
-            if let group = account.group { lines.insert("check_account group \(group) \(purpose)", at: 0) }
-            lines.insert("check_account passwd \(account.user) \(purpose)", at: 0)
-        }
+        lines.insert(contentsOf: serviceChecks, at: 0)
         context["state_functions"] = Self.withoutEndOfLine(
             try Template.render(name: "state-functions", context: parts.merging(context) { $1 }))
         context["state_directories"] = lines.map { "        " + $0 }.joined(separator: "\n")

@@ -19,6 +19,7 @@ import Testing
     func `The first posttrans restarts what ran before`(shell: [String]) throws {
         let scripts = try agent()
         let host = try StandIn(shell: shell)
+        try host.write(Self.configuration, "token=1\n")
         _ = try host.run(scripts[.pre], "2")
         #expect(!(try host.run(scripts[.posttrans], "1").contains { $0.contains(" restart ") }))
         try host.write("active", "")
@@ -28,11 +29,52 @@ import Testing
         #expect(try host.run(scripts[.posttrans], "1").isEmpty)
     }
 
+    private static let configuration = "var/opt/sample-agent/conf/agent.properties"
+
+    @Test(arguments: shells)
+    func `Without its configuration it isn't restarted, and the command that makes it is named`(shell: [String]) throws
+    {
+        let scripts = try agent()
+        let host = try StandIn(shell: shell)
+        let words =
+            "Run \"sudo \(host.path)/opt/sample-agent/sample-config interactive\", then \"sudo service sample-agent start\""
+        _ = try host.run(scripts[.pre], "1")
+        #expect(!(try host.run(scripts[.posttrans], "1", saying: words).contains { $0.contains("start ") }))
+        // Taken over from an older package, whose settings were elsewhere.
+        try host.write("active", "")
+        _ = try host.run(scripts[.pre], "2")
+        #expect(try host.run(scripts[.posttrans], "1", saying: words).last == "systemctl stop sample-agent.service")
+        // The other packages say nothing of it.
+        let other = try packaged(try SamplePlan.make()).rpms[0].description.scripts.first { $0.kind == .posttrans }
+        _ = try host.run(other?.body, "1")
+    }
+
+    @Test(arguments: shells)
+    func `Nothing is installed while an account is missing`(shell: [String]) throws {
+        let host = try StandIn(shell: shell)
+        let nobody = "no-such-account"
+        for (user, group, word) in [(nobody, nil, "user"), ("daemon", nobody, "group")] {
+            let scripts = try agent(try SamplePlan.make(user: user, group: group))
+            _ = try host.run(
+                scripts[.pre], "1", saying: "sample-agent: this machine has no \(word) \(nobody), as which the service",
+                code: 1)
+        }
+        _ = try host.run(try agent(try SamplePlan.make(user: "daemon", group: "adm"))[.pre], "1")
+        // Also of packages without the service, and of a product without one.
+        var plan = try SamplePlan.make()
+        plan.service = nil
+        plan.entries[plan.entries.count - 1].owner = nobody
+        let script = try packaged(plan).rpms[0].description.scripts.first { $0.kind == .pre }
+        _ = try host.run(
+            script?.body, "1", saying: "sample-agent-jre: this machine has no user \(nobody), to whom files", code: 1)
+    }
+
     @Test(arguments: shells)
     func `Where systemd doesn't run, nobody is asked whether the service does`(shell: [String]) throws {
         let scripts = try agent()
         let host = try StandIn(shell: shell)
         try host.write("active", "")
+        try host.write(Self.configuration, "token=1\n")
         try FileManager.default.removeItem(atPath: host.path + "/run/systemd")
         let calls = try host.run(scripts[.pre], "2") + host.run(scripts[.posttrans], "1")
         #expect(
@@ -45,7 +87,7 @@ import Testing
         let host = try StandIn(shell: shell)
         let preset = "systemctl --no-reload preset sample-agent.service"
         // The first %pre ran, %post didn't; settings of an earlier installation are there.
-        try host.write("var/opt/sample-agent/conf/agent.properties", "token=1\n")
+        try host.write(Self.configuration, "token=1\n")
         _ = try host.run(scripts[.pre], "1")
         _ = try host.run(scripts[.pre], "2")
         #expect(try host.run(scripts[.post], "2").contains(preset))
@@ -58,8 +100,9 @@ import Testing
         _ = try host.run(scripts[.pre], "2")
         #expect(try host.run(scripts[.post], "2").contains(preset))
         #expect(try host.mode("var/opt/sample-agent/logs") == 0o750)
-        // An older package of the vendor had its state elsewhere, and an administrator disabled it.
+        _ = try host.run(scripts[.posttrans], "1", saying: "not configured yet")
         try FileManager.default.removeItem(atPath: host.path + "/var/opt/sample-agent")
+        // An older package of the vendor had its state elsewhere, and an administrator disabled it.
         try FileManager.default.removeItem(atPath: host.path + "/opt/sample-agent/bin/start-agent")
         _ = try host.run(scripts[.pre], "2")
         #expect(try host.run(scripts[.post], "2") == ["systemctl daemon-reload"])
@@ -99,7 +142,8 @@ import Testing
         if kind == .postun { #expect(try host.run(scripts[kind], "1") == ["systemctl daemon-reload"]) }
         #expect(host.exists(Self.unfinished[0]) && kind == .postun || kind == .posttrans)
         try host.write("etc/opt/sample-agent/start-agent.ini", "")
-        _ = try host.run(scripts[kind], kind == .postun ? "0" : "1", saying: kind == .postun ? "are kept" : nil)
+        let words = kind == .postun ? "are kept" : "not configured yet"
+        _ = try host.run(scripts[kind], kind == .postun ? "0" : "1", saying: words)
         #expect(Self.unfinished.filter(host.exists) == [])
         #expect(!host.exists("opt/sample-agent/sample-config;6b02633f"))
         #expect(Self.others.filter { !host.exists($0) } == [])

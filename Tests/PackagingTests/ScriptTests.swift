@@ -106,7 +106,7 @@ func run(
         for rpm in rpms {
             for kind in [RPMScriptlet.Kind.pre, .posttrans] {
                 let script = try #require(rpm.description.scripts.first { $0.kind == kind })
-                #expect(script.body.contains("\nmemory=\"/run/sample-agent.rpm\"\n"), "\(rpm.fileName)")
+                #expect(script.body.contains("memory=\"/run/sample-agent.rpm\"\n"), "\(rpm.fileName)")
                 #expect(script.body.contains(" \"sample-agent.service\""))
             }
         }
