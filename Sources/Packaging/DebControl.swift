@@ -14,7 +14,9 @@ extension NativePackaging {
         control["Installed-Size"] = String(installedSize)
         for field in Self.relationFields {
             var relations = package.deb.relations[field]?.map(\.value) ?? []
-            if field == "Depends" { relations = package.depends.map(debDependency) + relations }
+            if field == "Depends" {
+                relations = package.depends.map(debDependency) + relations + SystemRelations(package).deb
+            }
             if !relations.isEmpty { control[field] = relations.joined(separator: ", ") }
         }
         control["Section"] = package.deb.section

@@ -85,7 +85,7 @@ extension NativePackaging {
         }
         var scripts: [DebScript: String] = [:]
         for script in DebScript.allCases where needs(script, package, texts) {
-            scripts[script] = try texts.render("deb-\(script.rawValue)")
+            scripts[script] = try parsed(try texts.render("deb-\(script.rawValue)"), script.rawValue, package)
         }
         return scripts
     }

@@ -77,9 +77,11 @@ extension NativePackaging {
         texts.ownedDirectories = outside.filter(\.isDirectory).map(\.path)
         var scripts = [RPMScriptlet(.pretrans, program: ["<lua>"], body: try texts.render("rpm-pretrans"))]
         for kind in [RPMScriptlet.Kind.pre, .post, .preun, .postun] where needs(kind, package, texts) {
-            scripts.append(RPMScriptlet(kind, body: try texts.render("rpm-\(kind.rawValue)")))
+            let body = try texts.render("rpm-\(kind.rawValue)")
+            scripts.append(RPMScriptlet(kind, body: try parsed(body, "%\(kind.rawValue)", package)))
         }
-        scripts.append(RPMScriptlet(.posttrans, body: try texts.render("rpm-posttrans")))
+        let body = try texts.render("rpm-posttrans")
+        scripts.append(RPMScriptlet(.posttrans, body: try parsed(body, "%posttrans", package)))
         return scripts
     }
 

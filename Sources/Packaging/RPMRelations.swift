@@ -4,7 +4,8 @@ import Product
 import RPMFormat
 
 extension NativePackaging {
-    /// What a package needs and its like: the manifest's, the shell of its scriptlets, and `service` for people.
+    /// What a package needs and its like: the manifest's, the shell of its scriptlets, what its programs take from the
+    /// system, and `service` for people.
     func rpmRelations(_ package: PlannedPackage, _ scripts: [RPMScriptlet]) throws(Failure) -> [RPMRelation] {
         var relations = package.depends.map { name in
             guard let other = plan.packages.first(where: { $0.name == name }) else {
@@ -14,6 +15,7 @@ extension NativePackaging {
         }
         let stages = scripts.filter { $0.program == ["/bin/sh"] }.compactMap { Self.stages[$0.kind] }
         if !stages.isEmpty { relations.append(RPMRelation(.requires, "/bin/sh", stages: Set(stages))) }
+        relations += SystemRelations(package).rpm.map { RPMRelation(.requires, $0) }
         if package.name == carrier, plan.service != nil {
             relations.append(RPMRelation(.recommends, "initscripts-service"))
         }

@@ -22,8 +22,12 @@ public struct PlannedPackage: Sendable {
     public var rpm: RPMDefinition
     /// The texts that the manifest adds to its scripts.
     public var scripts: PackageScripts
-    /// The shared libraries that its files take from the system, by name: what its formats' relations can ask for.
+    /// The shared libraries that its files take from the system, by name: what its formats' relations ask for.
+    ///
+    /// None where the manifest wants no such relations.
     public var systemLibraries: [SystemLibrary] = []
+    /// Whether one of those files needs a loader that knows `DT_GNU_HASH`.
+    public var needsGNUHash = false
 
     /// The version with its release, `2.3.0-1`.
     public var fullVersion: String { "\(version)-\(release)" }
@@ -48,6 +52,13 @@ public struct PlannedPackage: Sendable {
 
 /// A shared library that a package's files take from the system.
 public struct SystemLibrary: Sendable, Equatable {
+    /// What every supported system has as part of its C library or beside it; what else there may be is for the
+    /// manifest to say.
+    public static let base: Set<String> = [
+        "ld-linux-x86-64.so.2", "libanl.so.1", "libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libmvec.so.1",
+        "libpthread.so.0", "libresolv.so.2", "librt.so.1", "libthread_db.so.1", "libutil.so.1",
+    ]
+
     /// The name that they ask for, `libc.so.6`.
     public var name: String
     /// The versions of symbols that they need of it, `GLIBC_2.17`, sorted by their bytes; not those that a waiver says

@@ -104,8 +104,9 @@ public struct Planner: Sendable {
             ).hash(&candidates))
         let survey = ELFSurvey(candidates, manifest, architecture: architecture)
         try check(survey.problems)
-        for index in packages.indices {
+        for index in packages.indices where manifest.elf.makesRelations {
             packages[index].systemLibraries = survey.systemLibraries[packages[index].name] ?? []
+            packages[index].needsGNUHash = survey.needsGNUHash.contains(packages[index].name)
         }
         let service = try attempt { () throws(Failure) in try Self.service(of: manifest) }
         let entries = candidates.compactMap(\.planned)
@@ -140,8 +141,7 @@ public struct Planner: Sendable {
             reserved: manifest.reservedPaths)
         var problems = tree.entries.flatMap { rules.problems(of: $0) }
         problems += tree.linkProblems(root: manifest.paths.root)
-        problems += LegacyPaths.problems(
-            manifest.legacyPaths, in: tree, root: manifest.paths.root, reserved: manifest.reservedPaths)
+        problems += LegacyPaths.problems(of: manifest, in: tree)
         let commands = [manifest.agent?.command, manifest.agent?.healthCommand].compactMap { $0 }
         problems += commands.compactMap { CommandRules.problem($0, in: tree) }
         return problems

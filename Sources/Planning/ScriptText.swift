@@ -33,7 +33,15 @@ enum ScriptText {
         }
         do throws(Failure) {
             guard status.kind == .file else { throw Failure(.usage, "it is \(status.kind.words)") }
-            return try text(of: try readFile(path, limit: limit))
+            let bytes = try readFile(path, limit: limit)
+            let text = try text(of: bytes)
+            // The whole file, so that lines are counted as its author sees them.
+            if let mistake = try ShellSyntax().mistake(
+                inBody: String(decoding: bytes + [UInt8(ascii: "\n")], as: UTF8.self))
+            {
+                throw Failure(.usage, mistake.words)
+            }
+            return text
         } catch {
             let failure = error.during("the script \"\(PathText.display(file.value))\" can't be used")
             problems.append(Problem(at: file.location, failure: failure))

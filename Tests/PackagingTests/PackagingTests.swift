@@ -53,6 +53,20 @@ private final class Seen {
         #expect(debs[0].description.conffiles == [] && debs[0].description.triggers == [])
     }
 
+    @Test func `A script that doesn't parse is never packed`() throws {
+        var scripts = PackageScripts()
+        scripts.beforeRemove = "cat <<EOF\n"
+        let plan = try SamplePlan.make(scripts: scripts)
+        let packaging = NativePackaging(plan) { _ throws(Failure) in
+            PackagedFile(size: 0, digest: SHA256.digest([]), md5: [], parts: [])
+        }
+        let deb = #expect(throws: Failure.self) { () throws in _ = try packaging.debs() }
+        #expect(deb?.message == "the script prerm of the package sample-agent doesn't parse")
+        #expect(deb?.cause?.contains("end of file unexpected") == true)
+        let rpm = #expect(throws: Failure.self) { () throws in _ = try packaging.rpms() }
+        #expect(rpm?.message == "the script %preun of the package sample-agent doesn't parse")
+    }
+
     @Test func `Each package brings its part and every directory above it`() throws {
         let debs = try packaged(try SamplePlan.make()).debs
         #expect(

@@ -218,8 +218,14 @@ import Testing
             """, "elf: { libraries: [libother.so.3] }")
         #expect(plan.packages[0].systemLibraries.map(\.name) == ["libc.so.6", "libother.so.3"])
         #expect(plan.packages[0].systemLibraries[0].versions.contains("GLIBC_2.25"))
+        #expect(plan.packages[0].needsGNUHash && !plan.packages[1].needsGNUHash)
         #expect(plan.packages[0].systemLibraries[1].versions == [])
         #expect(plan.packages[1].systemLibraries == [])
+        // A manifest may say that nothing is asked for.
+        let silent = try self.plan(
+            "  - { name: my-agent, contents: [{ source: build/ }] }",
+            "elf: { relations: false, libraries: [\"*\"] }")
+        #expect(silent.packages[0].systemLibraries == [] && !silent.packages[0].needsGNUHash)
         // What is waived isn't asked for.
         let old = try self.plan(
             "  - { name: my-agent, contents: [{ source: agent/ }] }",

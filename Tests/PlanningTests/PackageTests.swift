@@ -164,6 +164,36 @@ import Testing
         #expect(cause.contains(reason), "\(cause)")
     }
 
+    @Test(arguments: [
+        ("#!/bin/sh\n\nif then fi (\n", "line 3: \"then\" unexpected (dash)"),
+        ("echo a\n}\n", "line 2: \"}\" unexpected (dash)"),
+        ("echo a\n)\n(\necho b\n", "line 2: \")\" unexpected (dash)"),
+        ("if true; then\n  echo a\n", "end of file unexpected (expecting \"fi\") (dash)"),
+        (
+            "#!/bin/sh\necho a\ncat <<'EOF' >x\ntext\n EOF\n",
+            "line 3: the here-document has no end: no line after it is \"EOF\" alone"
+        ),
+        ("cat <<A\nA\ncat <<-\"B\"\n\tb\n", "line 3: the here-document has no end: no line after it is \"B\" alone"),
+        ("cat <<'a b'\na\n", "line 1: the here-document has no end: no line after it is \"a b\" alone"),
+        ("cat <<a$b\na\n", "something in it has no end, such as a here-document"),
+        ("list=(1 2)\n", "line 1: \"(\" unexpected (dash)"),
+    ])
+    func `refuse scripts that don't parse`(text: String, reason: String) throws {
+        try tree.file("agent/x")
+        try tree.file("rm.sh", text)
+        let cause = try cause("  - { name: aa, contents: [{ source: agent }], scripts: { before_remove: rm.sh } }")
+        #expect(cause.hasPrefix("product.yaml:8:74: "), "\(cause)")
+        #expect(cause.contains("the script \"rm.sh\" can't be used: "), "\(cause)")
+        #expect(cause.contains(reason), "\(cause)")
+    }
+
+    @Test func `take scripts that look open and aren't`() throws {
+        try tree.file("agent/x")
+        try tree.file("rm.sh", "#!/bin/sh\ncat <<-EOF\n\ta\n\tEOF\necho $((1 << 2)) '<<X' \\")
+        let plan = try plan("  - { name: aa, contents: [{ source: agent }], scripts: { before_remove: rm.sh } }")
+        #expect(plan.packages[0].scripts.beforeRemove.hasSuffix("\\\n"))
+    }
+
     @Test func `refuse scripts that aren't there or too large`() throws {
         try tree.file("agent/x")
         try tree.file("large", String(repeating: "echo\n", count: 20_000))
@@ -204,6 +234,51 @@ import Testing
                 "product.yaml:14:7: legacy.paths[3]: /opt/my-agent is a directory that the product needs itself",
                 "product.yaml:15:7: legacy.paths[4]: /opt/my-agent/bin/start-agent is a path that the product makes itself",
             ])
+    }
+
+    @Test(arguments: [
+        ("/etc/passwd", "doesn't look like a file of the vendor's alone"),
+        ("/usr/bin/agent", "doesn't look like a file of the vendor's alone"),
+        ("/etc/aaa/x", "doesn't look like a file of the vendor's alone"),
+        ("/opt/vendor", "doesn't look like a file of the vendor's alone"),
+        ("/var/opt/my-agent", "is a directory that the product needs itself"),
+        ("/var/opt", "is a directory that the product needs itself"),
+        ("/etc/opt/my-agent", "is a directory that the product needs itself"),
+        ("/var/opt/my-agent/conf", "is a directory that the packages make"),
+        ("/var/opt/my-agent/etc", "is a directory that the packages make"),
+        ("/etc/init.d/my-agent", "is a path that the packages bring themselves"),
+        ("/lib/systemd/system/my-agent.service", "is a path that the packages bring themselves"),
+        ("/usr/lib/systemd/system-preset/80-my-agent.preset", "is a path that the packages bring themselves"),
+        ("/usr/share/doc/aa/copyright", "is a path that the packages have a place for themselves"),
+        ("/etc/my-agent", "is the directory of /etc/my-agent/agent.properties: only files are kept"),
+    ])
+    func `refuse legacy paths that packages make or that are others'`(path: String, reason: String) throws {
+        try tree.file("a/bin/x", mode: 0o755)
+        let cause = try cause(
+            "  - { name: aa, contents: [{ source: a }] }",
+            """
+            agent: { command: [bin/x] }
+            service: { user: root }
+            configuration: { file: etc/a.ini, format: ini }
+            legacy: { paths: [\(path), /etc/my-agent/agent.properties] }
+            """)
+        #expect(cause == "product.yaml:12:19: legacy.paths[0]: \(path) \(reason)")
+    }
+
+    @Test func `take legacy paths of the vendor`() throws {
+        try tree.file("a/x")
+        let paths = [
+            "/etc/my-agent.conf", "/etc/default/aa", "/usr/lib/my-agent-2/a", "/etc/old-agent/x", "/etc/older/x",
+            "/opt/vendor/a", "/var/opt/my-agent/conf/a", "/etc/opt/my-agent/a.ini", "/etc/init.d/my-agent",
+        ]
+        let plan = try plan(
+            """
+              - name: aa
+                contents: [{ source: a }]
+                deb: { replaces: [old-agent (<< 2)] }
+                rpm: { obsoletes: [older < 2] }
+            """, "legacy: { paths: [\(paths.joined(separator: ", "))] }")
+        #expect(plan.legacyPaths == paths)
     }
 
     @Test func `warn of what lists would cut off`() throws {

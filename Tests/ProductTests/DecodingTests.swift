@@ -169,8 +169,13 @@ struct DecodingTests {
     @Test(arguments: [
         (
             "version=v1",
-            "--set: version: expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"v1\": no "
-                + "packager accepts it"
+            "--set: version: expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"v1\": leave "
+                + "out the v"
+        ),
+        (
+            "packages[0].deb.triggers[0]=x",
+            "--set: packages[0].deb.triggers[0]: there is no list \"triggers\" yet; write it in the manifest, then its "
+                + "items can be set"
         ),
         ("packages[4].name=x", "--set: packages[4].name: packages has 1 items, so there is no [4]"),
         ("name[0]=x", "--set: name[0]: name is no list"),

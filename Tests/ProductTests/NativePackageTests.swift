@@ -154,7 +154,7 @@ struct NativePackageTests {
             "version: 1.0+2",
             "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"1.0+2\": dpkg and rpm would order "
                 + "it differently among other versions: after the numbers, ~ or + must be followed by letters, and "
-                + "letters by nothing or a number that is not 0"),
+                + "letters by nothing or a number that is not 0; 1.0+b2 would do"),
         Wrong("release: 0", "expected a whole number from 1 to 999999, found \"0\""),
         Wrong("details: \"  \"", "expected text, found blanks alone"),
         Wrong("details: \"a\\tb\"", "expected text without tabs and control characters, found \"a\\tb\""),
@@ -249,6 +249,69 @@ struct NativePackageTests {
                 "product.yaml:9:31: packages[2].depends[1]: packages depend on each other in a circle: bb, which needs "
                     + "cc, which needs bb",
             ])
+    }
+
+    @Test func `A dependency that is nearly a package of the product warns`() throws {
+        let packages = """
+            packages:
+              - { name: my-agent, depends: [my-agent-jer, openssl], contents: [{ source: a }] }
+              - { name: my-agent-jre, contents: [{ source: b }] }
+            """
+        let manifest = try Manifest(parsing: Manifests.replacing(6, with: packages), file: "product.yaml")
+        #expect(
+            manifest.warnings.map(\.rendered) == [
+                "product.yaml:7:33: packages[0].depends[0]: \"my-agent-jer\" is no package of the product; one of somebody "
+                    + "else can stand in \"deb.depends\" and \"rpm.requires\"; did you mean \"my-agent-jre\"?"
+            ])
+    }
+
+    @Test(arguments: [
+        ("deb: { conflicts: [cc] }", "cc"), ("deb: { breaks: [bb] }", "bb"), ("rpm: { obsoletes: [cc] }", "cc"),
+        ("rpm: { conflicts: [xx], requires: [xx] }", "xx"), ("deb: { pre_depends: [xx], conflicts: [xx] }", "xx"),
+        ("deb: { conflicts: [cc (<< 2)], depends: [xx | yy], breaks: [xx] }", nil),
+        ("rpm: { conflicts: [cc < 2] }", nil),
+        ("deb: { replaces: [cc], provides: [cc] }", nil),
+    ])
+    func `A package can't exclude what it needs`(key: String, name: String?) {
+        let text = Manifests.replacing(
+            6,
+            with: """
+                packages:
+                  - { name: aa, depends: [bb], contents: [{ source: a }], \(key) }
+                  - { name: bb, depends: [cc], contents: [{ source: b }] }
+                """)
+        let messages = Manifests.problems(in: text).map(\.message)
+        #expect(messages == (name.map { ["the package needs \"\($0)\", so that it can't exclude it"] } ?? []))
+    }
+
+    @Test func `Owners that nothing makes warn`() throws {
+        func warnings(_ more: String, _ scripts: String = "") throws -> [String] {
+            let text = Manifests.replacing(
+                6,
+                with: """
+                    packages:
+                      - name: my-agent
+                        contents:
+                          - { source: a, owner: probe, group: adm }
+                          - { source: b, owner: probe }
+                          - { source: c, group: wheel }
+                          - { source: d, owner: daemon, group: runner }
+                        \(scripts)
+                    \(more)
+                    """)
+            return try Manifest(parsing: text, file: "product.yaml").warnings.map(\.rendered)
+        }
+        let end = ": where it is missing, dpkg and rpm give the files to root"
+        let start = "no \"scripts.before_install\" makes the"
+        #expect(
+            try warnings("") == [
+                "product.yaml:9:9: packages[0].contents[0]: \(start) user \"probe\"\(end)",
+                "product.yaml:11:9: packages[0].contents[2]: \(start) group \"wheel\"\(end)",
+                "product.yaml:12:9: packages[0].contents[3]: \(start) group \"runner\"\(end)",
+            ])
+        let service = "agent: { command: [a] }\nservice: { user: probe, group: runner }"
+        #expect(try warnings(service).count == 1)
+        #expect(try warnings("", "scripts: { before_install: x.sh }") == [])
     }
 
     @Test(arguments: [

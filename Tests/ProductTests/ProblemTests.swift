@@ -92,12 +92,23 @@ struct ProblemTests {
                 + "found \"My_Agent\""),
         .replaced(
             2, "version: v1.0", 10, "version",
-            "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"v1.0\": no packager accepts it"),
+            "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"v1.0\": leave out the v"),
+        .replaced(
+            2, "version: 17.0.9_1", 10, "version",
+            "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"17.0.9_1\": dpkg knows no \"_\" in "
+                + "versions; 17.0.9+b1 would do"),
+        .replaced(
+            2, "version: 17.0.9-1", 10, "version",
+            "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"17.0.9-1\": a - stands in -rcN "
+                + "alone; the build of a version is \"release\"; 17.0.9+b1 would do"),
+        .replaced(
+            2, "version: next", 10, "version",
+            "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"next\": it starts with a digit"),
         .replaced(
             2, "version: 1.0+2", 10, "version",
             "expected a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57, found \"1.0+2\": dpkg and rpm would order "
                 + "it differently among other versions: after the numbers, ~ or + must be followed by letters, and "
-                + "letters by nothing or a number that is not 0"),
+                + "letters by nothing or a number that is not 0; 1.0+b2 would do"),
         .replaced(
             4, "maintainer: support@example.com", 13, "maintainer",
             "expected a name and an address, as in Support <support@example.com>, found \"support@example.com\""),

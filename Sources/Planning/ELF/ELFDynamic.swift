@@ -12,6 +12,7 @@ struct ELFDynamic {
         case soname = 14
         case rpath = 15
         case runpath = 29
+        case gnuHash = 0x6FFF_FEF5
         case symbolVersions = 0x6FFF_FFF0
         case versionNeeds = 0x6FFF_FFFE
         case versionNeedCount = 0x6FFF_FFFF

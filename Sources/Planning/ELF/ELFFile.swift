@@ -25,6 +25,8 @@ struct ELFFile {
     private(set) var needed: [String] = []
     /// `DT_RPATH` and `DT_RUNPATH`: where it looks for them.
     private(set) var searchPaths: [String] = []
+    /// `DT_GNU_HASH` without `DT_HASH`: only a loader that knows the newer table finds its symbols.
+    private(set) var needsGNUHash = false
     /// The symbol versions that it needs.
     private(set) var versions: [VersionNeed] = []
 
@@ -83,6 +85,7 @@ struct ELFFile {
             searchPaths.append(try dynamic.string(offset, bytes))
         }
         versions = try ELFVersions(dynamic, bytes).needs
+        needsGNUHash = !dynamic.values(.gnuHash).isEmpty && dynamic.values(.hash).isEmpty
     }
 
     // MARK: Headers

@@ -24,6 +24,8 @@ struct ELFSurvey {
     private(set) var warnings: [String] = []
     /// What the files of each package take from the system.
     private(set) var systemLibraries: [String: [SystemLibrary]] = [:]
+    /// The packages of which a file that takes something from the system has no `DT_HASH`.
+    private(set) var needsGNUHash: Set<String> = []
 
     /// Reads and compares.
     ///
@@ -55,6 +57,7 @@ struct ELFSurvey {
         for (index, file) in files where Self.isForThisMachine(file, architecture) {
             let package = entries[index].package
             for (name, versions) in search(for: package).systemLibraries(file, floor: floor) {
+                if file.needsGNUHash { needsGNUHash.insert(package) }
                 taken[package, default: [:]][name, default: []].formUnion(versions)
             }
         }

@@ -1,12 +1,14 @@
 import SetupPlan
 
 /// A version of the GNU C library, and which one systems have.
-struct GlibcVersion: Comparable, CustomStringConvertible {
+public struct GlibcVersion: Comparable, Sendable, CustomStringConvertible {
     /// The numbers between the dots.
     let parts: [Int]
 
     /// Reads digits and dots.
-    init?(_ text: some StringProtocol) {
+    ///
+    /// - Parameter text: `2.17`.
+    public init?(_ text: some StringProtocol) {
         var parts: [Int] = []
         for part in text.split(separator: ".", omittingEmptySubsequences: false) {
             guard let number = Int(part), number >= 0, part.first != "+" else { return nil }
@@ -20,7 +22,7 @@ struct GlibcVersion: Comparable, CustomStringConvertible {
     ///
     /// - Parameter name: `GLIBC_2.17`.
     /// - Returns: nil for versions of another library, and for `GLIBC_PRIVATE`.
-    init?(symbolVersion name: String) {
+    public init?(symbolVersion name: String) {
         // Relative relocations are no symbol: the linker asks for them under this name, and glibc 2.36 has it first.
         if name == "GLIBC_ABI_DT_RELR" {
             self.init("2.36")
@@ -31,9 +33,11 @@ struct GlibcVersion: Comparable, CustomStringConvertible {
         }
     }
 
-    var description: String { parts.map(String.init).joined(separator: ".") }
+    /// The numbers with dots, `2.17`.
+    public var description: String { parts.map(String.init).joined(separator: ".") }
 
-    static func < (left: GlibcVersion, right: GlibcVersion) -> Bool {
+    /// Compares number by number.
+    public static func < (left: GlibcVersion, right: GlibcVersion) -> Bool {
         left.parts.lexicographicallyPrecedes(right.parts)
     }
 

@@ -3,13 +3,6 @@ import Product
 
 /// Compares the libraries that a file asks for, and the places where it looks for them, with what is there.
 struct LibraryCheck {
-    /// What every supported system has as part of its C library or beside it; what else there may be is for the
-    /// manifest to say.
-    static let base: Set<String> = [
-        "ld-linux-x86-64.so.2", "libanl.so.1", "libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libmvec.so.1",
-        "libpthread.so.0", "libresolv.so.2", "librt.so.1", "libthread_db.so.1", "libutil.so.1",
-    ]
-
     /// The product's root directory.
     let root: String
     let libraries: LibraryIndex
@@ -35,7 +28,7 @@ struct LibraryCheck {
                 if holds(absolute: name) { return nil }
                 return "needs \(shown), a path that isn't the product's"
             }
-            if Self.base.contains(name) || isInside(name) { return nil }
+            if SystemLibrary.base.contains(name) || isInside(name) { return nil }
             if allowed.contains(where: { $0.matches(name) }) { return nil }
             guard let other = libraries.providers(of: name).min() else {
                 return "needs \(shown), which is neither in the product nor on every system"
@@ -52,7 +45,7 @@ struct LibraryCheck {
     func systemLibraries(_ file: ELFFile, floor: GlibcVersion?) -> [(name: String, versions: [String])] {
         file.needed.compactMap { name in
             guard !name.contains("/"), !isInside(name) else { return nil }
-            guard Self.base.contains(name) || allowed.contains(where: { $0.matches(name) }) else { return nil }
+            guard SystemLibrary.base.contains(name) || allowed.contains(where: { $0.matches(name) }) else { return nil }
             let versions = file.versions.filter { $0.library == name }.map(\.version).filter { version in
                 guard let floor, let needed = GlibcVersion(symbolVersion: version) else { return true }
                 return needed <= floor

@@ -88,7 +88,9 @@ extension ManifestDecoder {
             }
             waivers.append(ELFWaiver(file: glob, check: check, reason: reason.value))
         }
-        return ELFRules(libraries: distinct(elf.texts("libraries")).compactMap { glob($0) }, waivers: waivers)
+        return ELFRules(
+            libraries: distinct(elf.texts("libraries")).compactMap { glob($0) }, waivers: waivers,
+            makesRelations: elf.boolean("relations") ?? true)
     }
 
     /// Reports what a list says twice.
@@ -98,32 +100,5 @@ extension ManifestDecoder {
             report(item.location, "\"\(item.value)\" is listed twice")
         }
         return items
-    }
-
-    /// Packages that need each other can't be installed one after the other: each cycle is reported once, at the
-    /// dependency that closes it.
-    mutating func checkDependencies(_ packages: [PackageDefinition]) {
-        var finished: Set<String> = []
-        for package in packages { visit(package, packages, path: [], &finished) }
-    }
-
-    private mutating func visit(
-        _ package: PackageDefinition, _ packages: [PackageDefinition], path: [String], _ finished: inout Set<String>
-    ) {
-        guard !finished.contains(package.name.value) else { return }
-        let path = path + [package.name.value]
-        for dependency in package.depends {
-            if let start = path.firstIndex(of: dependency.value) {
-                let cycle = path[start...] + [dependency.value]
-                report(
-                    dependency.location,
-                    cycle.count == 2
-                        ? "a package can't depend on itself"
-                        : "packages depend on each other in a circle: " + cycle.joined(separator: ", which needs "))
-            } else if let next = packages.first(where: { $0.name.value == dependency.value }) {
-                visit(next, packages, path: path, &finished)
-            }
-        }
-        finished.insert(package.name.value)
     }
 }

@@ -23,7 +23,6 @@ extension ManifestDecoder {
             checkSynopsis(item.text("description"))
             packages.append(package)
         }
-        checkDependencies(packages)
         return packages
     }
 

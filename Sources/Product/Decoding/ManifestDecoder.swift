@@ -60,8 +60,8 @@ struct ManifestDecoder {
     private(set) var problems: [Problem] = []
     private(set) var warnings: [Problem] = []
 
-    mutating func warn(_ location: Location, _ message: String, hints: [String] = []) {
-        warnings.append(Problem(at: location, message, hints: hints))
+    mutating func warn(_ location: Location, _ message: String, suggestion: String? = nil, hints: [String] = []) {
+        warnings.append(Problem(at: location, message, suggestion: suggestion, hints: hints))
     }
 
     mutating func report(_ location: Location, _ message: String, suggestion: String? = nil, hints: [String] = []) {
@@ -90,6 +90,7 @@ struct ManifestDecoder {
                 filters: fields.fields("compression")?.word("filters", as: Compression.Filters.self) ?? .x86),
             elf: decodeELF(fields))
         checkSynopsis(fields.text("description"))
+        checkTogether(manifest.packages, manifest.service)
         manifest.warnings = warnings
         return manifest
     }

@@ -4,11 +4,14 @@ public struct ELFRules: Sendable, Equatable {
     public var libraries: [Located<Glob>]
     /// Findings that are meant to be so.
     public var waivers: [ELFWaiver]
+    /// Whether native packages ask for what their files take from the system.
+    public var makesRelations: Bool
 
     /// Makes rules.
-    public init(libraries: [Located<Glob>] = [], waivers: [ELFWaiver] = []) {
+    public init(libraries: [Located<Glob>] = [], waivers: [ELFWaiver] = [], makesRelations: Bool = true) {
         self.libraries = libraries
         self.waivers = waivers
+        self.makesRelations = makesRelations
     }
 }
 

@@ -60,13 +60,17 @@ public struct Override: Sendable, Equatable {
         case (.key(let key), .mapping(var pairs)):
             let position = pairs.firstIndex { $0.key == key } ?? pairs.count
             if position == pairs.count {
+                if case .index = steps.dropFirst().first {
+                    return "there is no list \"\(key)\" yet; write it in the manifest, then its items can be set"
+                }
                 pairs.append(
                     ManifestNode.Pair(
                         key: key, keyLocation: location, value: ManifestNode(content: .mapping([]), location: location))
                 )
             }
             let reason = replace(steps.dropFirst(), in: &pairs[position].value, with: value, at: location)
-            node.content = .mapping(pairs)
+            // A mapping that was made on the way would be one more problem.
+            if reason == nil { node.content = .mapping(pairs) }
             return reason
         case (.index, _):
             return "\(node.location.keyPath) is no list"

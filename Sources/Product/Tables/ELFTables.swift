@@ -5,9 +5,15 @@ extension ManifestTables {
             .init(
                 name: "libraries", type: .list(.text(.libraryPattern), minimum: 0),
                 doc: "Shared libraries that the system provides beside the C library's own, by the name that programs "
-                    + "ask for; `*`, `?` and `[a-z]` as in `glob`. Say with `deb.depends` and `rpm.requires` which "
-                    + "packages bring them.",
+                    + "ask for; `*`, `?` and `[a-z]` as in `glob`. An RPM asks for them itself; which package brings them on "
+                    + "Debian is for `deb.depends` to say.",
                 fallback: "none", example: "[libz.so.1, \"libX*.so.*\"]"),
+            .init(
+                name: "relations", type: .boolean,
+                doc: "Whether native packages ask for what their files take from the system: a DEB depends on `libc6` "
+                    + "and `libgcc-s1`, an RPM requires each library with its symbol versions. What a package says "
+                    + "itself of those stands instead.",
+                fallback: "`true`", example: "false"),
             .init(
                 name: "waive", type: .list(.mapping(elfWaiver), minimum: 0),
                 doc: "Findings that are meant to be so. One that matches nothing warns.", fallback: "none",

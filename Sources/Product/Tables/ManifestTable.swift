@@ -97,7 +97,9 @@ enum ManifestTables {
                 example: "EULA.txt"),
             .init(
                 name: "accept", type: .word(["required", "none"]),
-                doc: "Whether installing needs an explicit yes. Needs `file`.", fallback: "`required`",
+                doc:
+                    "Whether a self-extracting installer needs an explicit yes. Native packages bring the text and ask "
+                    + "nothing, as is the custom there. Needs `file`.", fallback: "`required`",
                 example: "required"),
             .init(
                 name: "name", type: .text(.license),
@@ -114,7 +116,9 @@ enum ManifestTables {
             .init(
                 name: "paths", type: .list(.text(.absolutePath), minimum: 0),
                 doc: "Files that older packages owned and that a native package keeps when it takes their place: "
-                    + "configuration, above all. None may be in a package of the product.",
+                    + "configuration, above all. None may be in a package of the product or be made by one. Outside of "
+                    + "`paths` and of what vendors have below `/opt`, `/etc/opt` and `/var/opt`, one has the name of the "
+                    + "product, of a package or of one that a package replaces in it: a purge deletes the file.",
                 fallback: "none", example: "[/opt/my-agent/conf/agent.properties]")
         ])
 

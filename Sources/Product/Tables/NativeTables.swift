@@ -45,8 +45,8 @@ extension ManifestTables {
                 name: "triggers", type: .list(.text(.debTrigger), minimum: 0),
                 doc:
                     "Lines for deb-triggers(5): `interest`, `interest-noawait`, `activate` or `activate-noawait` and a "
-                    + "name or a path. What is to happen then is for `scripts.after_install`, which runs with the word "
-                    + "`triggered`.",
+                    + "name or a path. What is to happen then is for `scripts.after_install`, which is called with the "
+                    + "word `triggered` and, as one more argument, the names that were activated.",
                 fallback: "none", example: "[activate-noawait ldconfig]"),
         ])
 
@@ -72,17 +72,23 @@ extension ManifestTables {
         name: "scripts",
         doc: "Files with POSIX shell, relative to the manifest's directory, whose text becomes a part of a native "
             + "package's scripts: UTF-8, at most 64 KiB, without `#!` or with `#!/bin/sh`. They run as root under dash, "
-            + "bash and busybox, must be fit to run twice, and end the installation when they fail. The first argument "
-            + "is the one that dpkg or rpm gives: a word or a count.",
+            + "bash and busybox, must be fit to run twice, and end the installation when they fail. Validating and "
+            + "building parse them with dash and bash, or else sh, of the machine. The first argument is the one that "
+            + "dpkg or rpm gives: a word or a count. `before_remove` and `after_remove` run at every upgrade, too, while "
+            + "the service goes on; for a removal alone: `case \"$1\" in remove | purge | 0) … ;; esac`.",
         keys: [
             script("before_install", "Runs before files are unpacked.", "packaging/before-install.sh"),
             script(
                 "after_install", "Runs after files are in place, before the service is started.",
                 "packaging/after-install.sh"),
             script(
-                "before_remove", "Runs before files are removed, after the service was stopped.",
-                "packaging/before-remove.sh"),
-            script("after_remove", "Runs after files were removed.", "packaging/after-remove.sh"),
+                "before_remove",
+                "Runs before files are removed (`remove`, `0`), after the service was stopped, and at an upgrade "
+                    + "(`upgrade`, `1`), while it goes on.", "packaging/before-remove.sh"),
+            script(
+                "after_remove",
+                "Runs after files were removed (`remove`, `purge`, `0`), and after those of an older version were at an "
+                    + "upgrade (`upgrade`, `1`).", "packaging/after-remove.sh"),
         ])
 
     private static func alternatives(_ name: String, _ doc: String, _ example: String) -> KeyTable.Key {

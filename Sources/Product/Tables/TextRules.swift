@@ -17,12 +17,7 @@ extension TextRule {
     static let version = TextRule(
         pattern: #"[0-9]+(\.[0-9]+)*([~+][A-Za-z]+0*[1-9][0-9]*(\.[0-9]+)*)*([~+][A-Za-z]+|-rc0*[1-9][0-9]*)?"#,
         expected: "a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57", takesNumbers: true,
-        explain: { text in
-            let grammar = TextRule(pattern: "[0-9][A-Za-z0-9.+~]*(-rc[0-9]+)?", expected: "")
-            guard grammar.matches(text) else { return "no packager accepts it" }
-            return "dpkg and rpm would order it differently among other versions: after the numbers, ~ or + must be "
-                + "followed by letters, and letters by nothing or a number that is not 0"
-        })
+        explain: versionProblem)
     static let maintainer = TextRule(
         pattern: #"[^<>\x00-\x1f\x7f]*[^<>\x00-\x20\x7f] <[^<>@\s]+@[^<>@\s]+>"#,
         expected: "a name and an address, as in Support <support@example.com>")
@@ -80,6 +75,35 @@ extension TextRule {
         })
     static let variableName = TextRule(
         pattern: "[A-Za-z_][A-Za-z0-9_]*", expected: "the name of an environment variable")
+
+    private static let versionProblem: @Sendable (String) -> String? = { text in
+        if text.first == "v" || text.first == "V", version.matches(String(text.dropFirst())) {
+            return "leave out the \(text.prefix(1))"
+        }
+        if text.first?.isNumber != true { return "it starts with a digit" }
+        let allowed = TextRule(pattern: "[A-Za-z0-9.+~-]", expected: "")
+        if let bad = text.first(where: { !allowed.matches(String($0)) }) {
+            return "dpkg knows no \(ManifestNode.quoted(String(bad))) in versions" + instead(of: text)
+        }
+        if let dash = text.firstIndex(of: "-"), !text[dash...].hasPrefix("-rc") {
+            return "a - stands in -rcN alone; the build of a version is \"release\"" + instead(of: text)
+        }
+        return "dpkg and rpm would order it differently among other versions: after the numbers, ~ or + must be "
+            + "followed by letters, and letters by nothing or a number that is not 0" + instead(of: text)
+    }
+
+    /// A version that is allowed and says nearly the same, as the end of a sentence.
+    private static func instead(of text: String) -> String {
+        let plain = String(text.map { "_- ".contains($0) ? "+" : $0 })
+        let tries = ["b", "build"].map { letter in
+            String(
+                plain.enumerated().flatMap { index, character -> [Character] in
+                    let next = plain.dropFirst(index + 1).first
+                    return character == "+" && next?.isNumber == true ? ["+"] + Array(letter) : [character]
+                })
+        }
+        return tries.first(where: version.matches).map { "; \($0) would do" } ?? ""
+    }
 
     private static let pathProblem: @Sendable (String) -> String? = { text in
         text.split(separator: "/").contains("..") ? ".. would lead out of it" : nil

@@ -54,7 +54,8 @@ UNPACKED = {
 }
 
 # A Debian root where rpm is the package manager: what is already there gets a package without files, so that packages
-# can require it. Debian's plugin `local` keeps unsigned copies of what it sees, and breaks every later install.
+# can require it, its libraries by the names that rpm's own tool gives them. Debian's plugin `local` keeps unsigned
+# copies of what it sees, and breaks every later install.
 RPM_BASE = """
 Name: e2e-base
 Version: 1
@@ -68,10 +69,15 @@ Provides: /usr/bin/sh
 Provides: systemd
 Provides: system-release = 9
 Provides: system-release(releasever) = 9
+Provides: rtld(GNU_HASH)
+@LIBRARIES@
 %description
 Provides only.
 %files
 """
+# rpm's elfdeps and its options; glibc's own package is made with the second.
+ELFDEPS = ["/usr/lib/rpm/elfdeps", "--provides", "--filter-private"]
+LIBRARIES = "usr/lib/x86_64-linux-gnu"
 RPM_SETUP = """
 set -e
 mkdir -p /etc/rpm
@@ -98,7 +104,9 @@ def base(name):
     """The directory of the base root `name`, built first when this machine has none yet."""
     suite, packages = RECIPES[name]
     inputs = [suite, sorted(packages), _options(), FILES]
-    return _root(name, "minbase", suite, packages, inputs + ([RPM_BASE, RPM_SETUP] if name.endswith("-rpm") else []))
+    if name.endswith("-rpm"):
+        inputs += [RPM_BASE, ELFDEPS, LIBRARIES, RPM_SETUP]
+    return _root(name, "minbase", suite, packages, inputs)
 
 
 def unpacked(name):
@@ -159,8 +167,11 @@ def _build(name, variant, suite, packages, root):
 
 def _set_up_rpm(root):
     """Installs RPM_BASE there and does RPM_SETUP."""
+    files = sorted(str(path) for path in (root / LIBRARIES).glob("*.so.*") if path.is_file())
+    found = subprocess.run(ELFDEPS, input="\n".join(files) + "\n", check=True, capture_output=True, text=True).stdout
+    libraries = "\n".join(f"Provides: {name}" for name in sorted(set(found.split("\n")) - {""}))
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "e2e-base.spec").write_text(RPM_BASE)
+        (Path(folder) / "e2e-base.spec").write_text(RPM_BASE.replace("@LIBRARIES@", libraries))
         command = ["rpmbuild", "-bb", "--quiet", f"--define=_topdir {folder}", f"{folder}/e2e-base.spec"]
         subprocess.run(command, check=True, capture_output=True)
         [package] = Path(folder).rglob("*.rpm")
