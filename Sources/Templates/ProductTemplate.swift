@@ -29,9 +29,14 @@ public struct ProductTemplate: Sendable {
 
     /// The product's name in the template's files: the one that the manifest states.
     public var productName: String {
+        manifestText(of: "name") ?? name
+    }
+
+    /// What the manifest states under a key at its top.
+    private func manifestText(of key: String) -> String? {
         let lines = files.first.map { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\n") } ?? []
-        let line = lines.first { $0.hasPrefix("name: ") }
-        return line.map { String($0.dropFirst("name: ".count)) } ?? name
+        let line = lines.first { $0.hasPrefix(key + ": ") }
+        return line.map { String($0.dropFirst(key.count + 2)) }
     }
 
     /// All templates, in the order in which they are listed.
@@ -68,15 +73,20 @@ public struct ProductTemplate: Sendable {
         File(path: manifestName, mode: 0o644, bytes: bytes, origin: "\(template)/\(template).yaml")
     }
 
-    /// The files for a product with another name: wherever the template says its product's name, they say the new one.
+    /// The files for a product with another name: wherever the template says its product's name, they say the new one, and
+    /// its title is made of the new name's words.
     ///
     /// - Parameter name: The new product's name.
     /// - Returns: The files.
     public func files(named name: String) -> [File] {
-        files.map { file in
+        let title = name.split { "-.".contains($0) }.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+            .joined(separator: " ")
+        return files.map { file in
             var file = file
             file.path = file.path.replacing(productName, with: name)
-            file.bytes = Array(String(decoding: file.bytes, as: UTF8.self).replacing(productName, with: name).utf8)
+            var text = String(decoding: file.bytes, as: UTF8.self).replacing(productName, with: name)
+            if let old = manifestText(of: "title") { text = text.replacing(old, with: title) }
+            file.bytes = Array(text.utf8)
             return file
         }
     }

@@ -15,6 +15,16 @@ struct ManifestCommandTests {
         let checked = try tool.run("validate", "--manifest-only", "product/product.yaml")
         #expect(checked.status == 0, "\(checked.errors)")
         #expect(checked.output.hasPrefix("product/product.yaml is valid: other "))
+        #expect(!made.errors.contains("The product is called"))
+        let manifest = try String(contentsOfFile: tool.directory + "/product/product.yaml", encoding: .utf8)
+        #expect(manifest.contains("\ntitle: Other\n"))
+    }
+
+    @Test func `init says what the product is called where the directory is called otherwise`() throws {
+        let tool = try Tool()
+        let made = try tool.run("init", "acme-probe")
+        #expect(made.errors.contains("The product is called my-agent; --name NAME calls it otherwise.\n"))
+        #expect(!(try tool.run("init", "my-agent").errors.contains("is called")))
     }
 
     @Test func `init keeps the modes of programs`() throws {

@@ -301,7 +301,7 @@ struct NativePackageTests {
                     """)
             return try Manifest(parsing: text, file: "product.yaml").warnings.map(\.rendered)
         }
-        let end = ": where it is missing, dpkg and rpm give the files to root"
+        let end = ": where it is missing, the packages can't be installed"
         let start = "no \"scripts.before_install\" makes the"
         #expect(
             try warnings("") == [

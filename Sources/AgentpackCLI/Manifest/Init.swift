@@ -31,6 +31,10 @@ struct Init: ParsableCommand {
         let place = directory == "." ? "" : " \(directory)/"
         let console = Console.standard
         console.note("Made\(place): " + files.map(\.path).joined(separator: ", "))
+        let target = URL(fileURLWithPath: directory).lastPathComponent
+        if name == nil, directory != ".", target != template.productName {
+            console.note("The product is called \(template.productName); --name NAME calls it otherwise.")
+        }
         for step in template.preparation { console.note(step) }
         console.note("Next: " + (directory == "." ? "" : "cd \(directory) && ") + "agentpack build")
     }

@@ -57,7 +57,7 @@ extension ManifestDecoder {
         "man", "sys", "tape", "tty", "users", "video",
     ]
 
-    /// dpkg and rpm give files to root whose owner isn't there.
+    /// dpkg and rpm would give files to root whose owner isn't there; the packages' scripts refuse such a machine.
     private mutating func checkAccounts(_ packages: [PackageDefinition], _ service: ServiceDefinition?) {
         guard packages.allSatisfy({ $0.scripts.beforeInstall == nil }) else { return }
         let users = Self.users.union([service?.user.value].compactMap { $0 })
@@ -68,8 +68,8 @@ extension ManifestDecoder {
             guard let (kind, name, _) = missing, seen.insert(name).inserted else { continue }
             warn(
                 rule.location,
-                "no \"scripts.before_install\" makes the \(kind) \"\(name)\": where it is missing, dpkg and rpm give "
-                    + "the files to root")
+                "no \"scripts.before_install\" makes the \(kind) \"\(name)\": where it is missing, the packages "
+                    + "can't be installed")
         }
     }
 
