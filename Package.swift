@@ -115,7 +115,7 @@ let package = Package(
             swiftSettings: strict),
         // The packets of OpenPGP, and what clients make of a key; bytes only, no I/O.
         .target(
-            name: "OpenPGP", dependencies: ["ByteIO", "Diagnostics", "Digests"],
+            name: "OpenPGP", dependencies: ["ByteIO", "Diagnostics", "Digests", "LinuxIO"],
             swiftSettings: strict + [.strictMemorySafety()]),
         // Who signs: Ed25519 key files, GnuPG, an external command.
         .target(
@@ -123,20 +123,29 @@ let package = Package(
             dependencies: ["ByteIO", "CGPGME", "COpenSSL", "Diagnostics", "Digests", "LinuxIO", "OpenPGP"],
             swiftSettings: strict),
         // tar: headers written and strictly read.
-        .target(name: "TarFormat", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: small),
+        .target(name: "TarFormat", dependencies: ["ByteIO", "Diagnostics", "LinuxIO"], swiftSettings: strict),
+        // What packages compress, decoded in bounded memory and up to a limit.
+        .target(
+            name: "Decompression", dependencies: ["CZlib", "Diagnostics", "LinuxIO", "XZ"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary(":libz.a")]),
         // Debian packages: layout, writer, strict reader.
         .target(
             name: "DebFormat",
-            dependencies: ["ByteIO", "CZlib", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "XZ"],
+            dependencies: [
+                "ByteIO", "CZlib", "Decompression", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "XZ",
+            ],
             swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
         // RPM packages: layout, writer, strict reader.
         .target(
             name: "RPMFormat",
-            dependencies: ["ByteIO", "CZlib", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
-            swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
+            dependencies: [
+                "ByteIO", "Decompression", "Diagnostics", "Digests", "LinuxIO", "OpenPGP", "SetupPlan", "XZ",
+            ],
+            swiftSettings: strict),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(
-            name: "Templates", dependencies: ["Diagnostics", .product(name: "Mustache", package: "swift-mustache")],
+            name: "Templates",
+            dependencies: ["Diagnostics", "LinuxIO", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("templates")], swiftSettings: strict),
         // Reads the source tree once and makes the plan that the formats take.
         .target(
@@ -175,7 +184,7 @@ let package = Package(
             name: "AgentpackCLI",
             dependencies: [
                 "Artifacts",
-                "BinFormat", "BlockStore", "Building", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
+                "BinFormat", "BlockStore", "Building", "ByteIO", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
                 "Planning",
                 "Product", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -243,7 +252,9 @@ let package = Package(
             name: "TarFormatTests", dependencies: ["TarFormat", "Diagnostics"], swiftSettings: strict),
         .testTarget(
             name: "DebFormatTests",
-            dependencies: ["DebFormat", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "TestSupport", "XZ"],
+            dependencies: [
+                "Decompression", "DebFormat", "Diagnostics", "Digests", "LinuxIO", "TarFormat", "TestSupport", "XZ",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RPMFormatTests",

@@ -1,3 +1,4 @@
+import ByteIO
 import DebFormat
 import Diagnostics
 import Digests
@@ -68,15 +69,15 @@ extension Artifact {
     }
 
     private static func entries(of file: DebFile) throws(Failure) -> [ArtifactEntry] {
-        let conffiles = Set(file.conffiles.filter { !$0.isRemovedOnUpgrade }.map(\.path))
-        var stated: [String: [UInt8]] = [:]
-        for sum in file.md5sums ?? [] { stated[sum.path] = sum.md5 }
+        let conffiles = Set(file.conffiles.filter { !$0.isRemovedOnUpgrade }.map { ExactText($0.path) })
+        var stated: [ExactText: [UInt8]] = [:]
+        for sum in file.md5sums ?? [] { stated[ExactText(sum.path)] = sum.md5 }
         var entries: [ArtifactEntry] = []
         try file.verify { found throws(Failure) in
             entries.append(
                 ArtifactEntry(
-                    found, isConffile: conffiles.contains(found.path),
-                    stated: stated[found.path].map { ArtifactDigest("md5", $0) }))
+                    found, isConffile: conffiles.contains(ExactText(found.path)),
+                    stated: stated[ExactText(found.path)].map { ArtifactDigest("md5", $0) }))
         }
         return entries
     }

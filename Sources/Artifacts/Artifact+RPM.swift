@@ -1,3 +1,4 @@
+import ByteIO
 import Diagnostics
 import Digests
 import LinuxIO
@@ -14,6 +15,7 @@ extension Artifact {
     init(_ file: RPMFile, path: String) throws(Failure) {
         self.path = path
         format = .rpm
+        isSource = file.isSource
         size = file.source.size
         identity = ArtifactIdentity(
             name: file.name,
@@ -22,10 +24,7 @@ extension Artifact {
             homepage: file.header.text(.url))
         fields = RPMFields.fields(of: file.header)
         for kind in RPMRelation.Kind.allCases {
-            relations += file.dependencies(kind).map { dependency in
-                let stages = dependency.stages.isEmpty ? "" : " (\(dependency.stages.joined(separator: ", ")))"
-                return ArtifactRelation(kind.rawValue, dependency.text + stages)
-            }
+            relations += Self.merged(file.dependencies(kind)).map { ArtifactRelation(kind.rawValue, $0) }
         }
         let algorithm = file.header.number(.fileDigestAlgo).map(Self.algorithm) ?? "md5"
         entries = file.files.map { ArtifactEntry($0, algorithm: algorithm) }
@@ -44,6 +43,23 @@ extension Artifact {
             try ArtifactSignature(signature, of: file)
         }
         compression = try Self.compression(of: file)
+    }
+
+    /// Relations as texts, each once: a header has one for every scriptlet that needs it.
+    private static func merged(_ dependencies: [RPMDependency]) -> [String] {
+        var stages: [ExactText: [String]] = [:]
+        var order: [ExactText] = []
+        for dependency in dependencies {
+            // What is always needed stays apart.
+            let key = ExactText(dependency.text + (dependency.stages.isEmpty ? "" : " "))
+            if stages[key] == nil { order.append(key) }
+            let known = stages[key, default: []]
+            stages[key] = known + dependency.stages.filter { !known.contains($0) }
+        }
+        return order.map { key in
+            let names = stages[key] ?? []
+            return names.isEmpty ? key.text : key.text + "(\(names.joined(separator: ", ")))"
+        }
     }
 
     /// Numbers of OpenPGP's digests, `rpmHashAlgo` of include/rpm/rpmcrypto.h.
@@ -106,9 +122,13 @@ extension ArtifactEntry {
             time: Int64(record.time))
     }
 
-    /// Packages verify everything but for good reason.
+    /// What isn't verified of a path, in a spec file's words; `rpmVerifyAttrs_e` of include/rpm/rpmvf.h.
     private static func verifyWord(_ flags: UInt32) -> [String] {
-        flags == UInt32.max ? [] : ["verify=\(String(flags, radix: 16))"]
+        let words = ["filedigest", "size", "link", "user", "group", "mtime", "mode", "rdev", "caps"]
+        let off = words.indices.filter { flags & 1 << UInt32($0) == 0 }.map { words[$0] }
+        let rest = flags | 0x1FF
+        return (off.isEmpty ? [] : ["verify(not \(off.joined(separator: " ")))"])
+            + (rest == .max ? [] : ["verify=\(String(flags, radix: 16))"])
     }
 }
 

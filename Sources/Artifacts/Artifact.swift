@@ -9,6 +9,8 @@ public struct Artifact: Sendable {
     public var path: String
     /// What it is.
     public var format: ArtifactFormat
+    /// Whether it is a source package, from which others are built.
+    public var isSource = false
     /// Its bytes.
     public var size: UInt64
     /// What every format says, under one name each.
@@ -35,6 +37,11 @@ public struct Artifact: Sendable {
     public var compression: ArtifactCompression
     /// What only files with a plan have.
     public var installer: InstallerDetail?
+}
+
+extension Artifact {
+    /// What it is, for people.
+    public var title: String { isSource ? "RPM source package" : format.title }
 }
 
 /// Names that mean the same in every format.
@@ -66,7 +73,7 @@ public struct ArtifactField: Sendable, Equatable {
 }
 
 /// One relation.
-public struct ArtifactRelation: Sendable, Equatable, Hashable {
+public struct ArtifactRelation: Sendable, Equatable {
     /// `depends`, `requires`, and so on, as the format spells it, in lower case.
     public var kind: String
     /// The package or capability with versions and alternatives.

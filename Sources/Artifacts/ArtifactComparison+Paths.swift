@@ -1,3 +1,4 @@
+import ByteIO
 import Digests
 import SetupPlan
 
@@ -39,18 +40,26 @@ struct PathAttribute: Sendable {
 
 extension ArtifactComparison {
     /// Adds the paths that differ.
-    mutating func comparePaths(_ left: [ArtifactEntry], _ right: [ArtifactEntry], attributes: [PathAttribute]) {
-        let leftPaths = Dictionary(left.map { ($0.path, $0) }) { first, _ in first }
-        let rightPaths = Dictionary(right.map { ($0.path, $0) }) { first, _ in first }
-        let all = Set(leftPaths.keys).union(rightPaths.keys)
-        for path in all.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            let (before, after) = (leftPaths[path], rightPaths[path])
+    ///
+    /// - Parameters:
+    ///   - left: The paths of the first.
+    ///   - right: Those of the second.
+    ///   - attributes: What paths that both have are compared by.
+    ///   - skipsLoneDirectories: Whether a directory that one alone lists is no difference.
+    mutating func comparePaths(
+        _ left: [ArtifactEntry], _ right: [ArtifactEntry], attributes: [PathAttribute],
+        skipsLoneDirectories: Bool = false
+    ) {
+        for (before, after) in PathPairs(left, right) {
+            guard let entry = before ?? after else { continue }
             var changes: [Difference] = []
             if let before, let after {
                 changes = Self.changes(before, after, attributes)
                 guard !changes.isEmpty else { continue }
+            } else if skipsLoneDirectories, entry.kind == .directory {
+                continue
             }
-            paths.append(PathDifference(path: path, left: before, right: after, changes: changes))
+            paths.append(PathDifference(path: entry.path, left: before, right: after, changes: changes))
         }
     }
 
@@ -59,7 +68,7 @@ extension ArtifactComparison {
     ) -> [Difference] {
         attributes.compactMap { attribute in
             let (before, after) = (attribute.value(left), attribute.value(right))
-            guard before != after, !attribute.isOptional || (before != nil && after != nil) else { return nil }
+            guard !isSame(before, after), !attribute.isOptional || (before != nil && after != nil) else { return nil }
             return Difference("path", attribute.name, before, after)
         }
     }
@@ -84,11 +93,8 @@ extension ArtifactComparison {
             limits.append("Paths below /lib are compared with those below /usr/lib, where they are on every system.")
         }
         // Who owns the directories on the way is for each format to say.
-        let (leftPaths, rightPaths) = (Set(before.map(\.path)), Set(after.map(\.path)))
-        before.removeAll { $0.kind == .directory && !rightPaths.contains($0.path) }
-        after.removeAll { $0.kind == .directory && !leftPaths.contains($0.path) }
         limits.append("A directory that one of them doesn't list is no difference.")
-        comparePaths(before, after, attributes: PathAttribute.common)
+        comparePaths(before, after, attributes: PathAttribute.common, skipsLoneDirectories: true)
     }
 
     private static func rows(_ identity: ArtifactIdentity) -> [(String, String)] {
@@ -112,12 +118,12 @@ extension ArtifactComparison {
         var found: [ArtifactEntry] = []
         var outside = 0
         for entry in entries {
-            guard entry.path.hasPrefix(root + "/") else {
+            guard entry.path.utf8.starts(with: "\(root)/".utf8) else {
                 if entry.kind != .directory { outside += 1 }
                 continue
             }
             var entry = entry
-            entry.path = String(entry.path.dropFirst(root.count + 1))
+            entry.path = String(decoding: entry.path.utf8.dropFirst(root.utf8.count + 1), as: UTF8.self)
             if !own.contains(entry.path) { found.append(entry) }
         }
         limits.append(
@@ -128,7 +134,7 @@ extension ArtifactComparison {
 
     private static func merged(_ entries: [ArtifactEntry]) -> [ArtifactEntry] {
         entries.map { entry in
-            guard entry.path.hasPrefix("/lib/") else { return entry }
+            guard entry.path.utf8.starts(with: "/lib/".utf8) else { return entry }
             var entry = entry
             entry.path = "/usr" + entry.path
             return entry

@@ -1,3 +1,5 @@
+import ByteIO
+
 /// How two artifacts differ.
 ///
 /// Of one format, everything that is described is compared, and that their bytes are equal. Of two formats, only what
@@ -98,7 +100,7 @@ public struct ArtifactComparison: Sendable, Equatable {
         let (leftNames, leftValues) = Self.unique(left)
         let (rightNames, rightValues) = Self.unique(right)
         for name in leftNames + rightNames.filter({ leftValues[$0] == nil }) {
-            guard leftValues[name] != rightValues[name] else { continue }
+            guard !isSame(leftValues[name], rightValues[name]) else { continue }
             differences.append(Difference(section, name, leftValues[name], rightValues[name]))
         }
     }
@@ -119,11 +121,12 @@ public struct ArtifactComparison: Sendable, Equatable {
 
     /// Relations without order: the same ones in another order mean the same.
     private mutating func compareRelations(_ left: [ArtifactRelation], _ right: [ArtifactRelation]) {
-        let (leftSet, rightSet) = (Set(left), Set(right))
-        for relation in left where !rightSet.contains(relation) {
+        func key(_ relation: ArtifactRelation) -> ExactText { ExactText("\(relation.kind)\n\(relation.text)") }
+        let (leftSet, rightSet) = (Set(left.map(key)), Set(right.map(key)))
+        for relation in left where !rightSet.contains(key(relation)) {
             differences.append(Difference(relation.kind, relation.text, relation.text, nil))
         }
-        for relation in right where !leftSet.contains(relation) {
+        for relation in right where !leftSet.contains(key(relation)) {
             differences.append(Difference(relation.kind, relation.text, nil, relation.text))
         }
     }
@@ -133,8 +136,9 @@ public struct ArtifactComparison: Sendable, Equatable {
     }
 
     private mutating func compareTimes(_ left: [ArtifactEntry], _ right: [ArtifactEntry]) {
-        let times = Dictionary(left.map { ($0.path, $0.time) }) { first, _ in first }
-        let count = right.count { entry in times[entry.path].map { $0 != entry.time } ?? false }
+        let count = PathPairs(left, right).count { before, after in
+            if let before, let after { before.time != after.time } else { false }
+        }
         guard count > 0 else { return }
         differences.append(Difference("time", "of \(count) paths", Self.span(of: left), Self.span(of: right)))
     }
@@ -145,6 +149,9 @@ public struct ArtifactComparison: Sendable, Equatable {
         return first == last ? "\(first)" : "\(first) to \(last)"
     }
 }
+
+/// Whether two values have the same bytes.
+func isSame(_ left: String?, _ right: String?) -> Bool { left.map(ExactText.init) == right.map(ExactText.init) }
 
 extension Artifact {
     /// Bytes of all files: equal files count each, other names of one file don't.

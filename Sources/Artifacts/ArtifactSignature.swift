@@ -38,6 +38,13 @@ public struct ArtifactSignature: Sendable, Equatable {
     /// - Throws: `.integrity` unless the bytes are one signature packet.
     init(openPGP bytes: [UInt8], covers: String, place: String, name: String) throws(Failure) {
         let packet = try SignaturePacket(bytes, name: name)
+        if let fingerprint = packet.issuerFingerprint, let issuer = packet.contradictingIssuer {
+            throw Failure(
+                .integrity,
+                "\(name) names the key ID \(Hexadecimal.text(issuer).uppercased()), which is not that of the key "
+                    + "\(Hexadecimal.text(fingerprint).uppercased())",
+                cause: "it is in a signature packet at byte \(packet.offset) of it; no client would find the key")
+        }
         self.covers = covers
         self.place = place
         algorithm = packet.algorithm.name

@@ -23,13 +23,14 @@ extension ArtifactVerification {
         files = (described.entries ?? []).count { $0.kind == .file }
         note("bytes", "all \(described.size) are as the file's own digests say")
         if described.format == .configTool {
-            note("files", "none: this is the installed config tool", isProven: false)
+            note("files", "none: this is the installed config tool")
         } else {
             let count = "\(blocks) block\(blocks == 1 ? "" : "s")"
             note("files", "\(files) in \(count) decoded; each has the SHA-256 of the plan")
         }
         signatures = described.signatures.map {
-            CheckedSignature(signature: $0, result: demands.key == nil ? .selfNamed : .trusted)
+            CheckedSignature(
+                signature: $0, result: demands.key == nil ? .selfNamed : .trusted, isInside: true)
         }
         isOriginProven = demands.key != nil && !signatures.isEmpty
     }

@@ -41,7 +41,7 @@ extension ArtifactVerification {
         }
         for warning in (file.warnings + contents.warnings) { note("remark", warning) }
         for signature in try file.signatures {
-            try check(signature.description, signature.bytes, of: signature.content, verifier)
+            try check(signature.description, signature.bytes, of: signature.content, verifier, isInside: true)
             if verifier != nil { isOriginProven = true }
         }
     }
@@ -49,15 +49,7 @@ extension ArtifactVerification {
     /// Checks an RPM package: the digests and sizes of its headers and payload, every path and file, the signatures.
     init(rpm file: RPMFile, path: String, _ verifier: GPGVerifier?) throws(Failure) {
         self.init(try Artifact(file, path: path))
-        let result: RPMVerification
-        do throws(Failure) {
-            result = try file.verify()
-        } catch {
-            var failure = error
-            // Not a program that is missing here: a file that can't be read.
-            if failure.code == .requirement { failure.code = .failed }
-            throw failure
-        }
+        let result = try file.isPayloadUnread ? file.verifyPacked() : file.verify()
         let entries = artifact.entries ?? []
         let owned = entries.count { $0.flags.contains("ghost") }
         files = entries.count { $0.kind == .file && !$0.flags.contains("ghost") }
@@ -66,13 +58,24 @@ extension ArtifactVerification {
         if !result.unknown.isEmpty {
             note("stated", "\(result.unknown.joined(separator: ", ")) can't be checked here", isProven: false)
         }
+        if file.isPayloadUnread {
+            note(
+                "files",
+                "the payload is as its digest says, but \(file.compressor ?? "") is not supported: nothing in it was "
+                    + "compared with the header", isProven: false)
+        } else {
+            note(result, of: file, owned: owned)
+        }
+        try checkSignatures(of: file, payloadDigest: result.verified.contains(RPMTag.payloadSHA256.name), verifier)
+    }
+
+    private mutating func note(_ result: RPMVerification, of file: RPMFile, owned: Int) {
         let algorithm = file.header.number(.fileDigestAlgo).map(Artifact.algorithm) ?? "md5"
         note(
             "files",
             "\(files) decoded, in the header's order; each has its \(algorithm)"
-                + (owned > 0 ? "; \(owned) more are owned but not in the payload" : ""))
+                + (owned > 0 ? "; \(owned) more \(owned == 1 ? "is" : "are") owned but not in the payload" : ""))
         note("payload", "\(result.payloadSize) bytes of cpio, with zeros for padding and nothing behind the end")
-        try checkSignatures(of: file, payloadDigest: result.verified.contains(RPMTag.payloadSHA256.name), verifier)
     }
 
     /// Judges the signatures inside an RPM package: one of a named key is enough, none may be wrong.
@@ -84,17 +87,18 @@ extension ArtifactVerification {
         for signature in try file.signatures() {
             let described = try ArtifactSignature(signature, of: file)
             guard let verifier else {
-                signatures.append(CheckedSignature(signature: described, result: .unchecked))
+                signatures.append(CheckedSignature(signature: described, result: .unchecked, isInside: true))
                 continue
             }
             do throws(Failure) {
-                try check(described, signature.packet, of: file.signedBytes(signature.scope), verifier)
+                try check(
+                    described, signature.packet, of: file.signedBytes(signature.scope), verifier, isInside: true)
                 if signature.scope == .headerAndPayload || payloadDigest { coversPayload = true }
             } catch {
                 guard case .unknownKey = try verifier.verify(signature.packet, of: file.signedBytes(signature.scope))
                 else { throw error }
                 unknown = error
-                signatures.append(CheckedSignature(signature: described, result: .unchecked))
+                signatures.append(CheckedSignature(signature: described, result: .unchecked, isInside: true))
             }
         }
         guard verifier != nil else { return }

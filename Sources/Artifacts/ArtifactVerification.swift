@@ -38,6 +38,8 @@ public struct ArtifactVerification: Sendable {
         public var signature: ArtifactSignature
         /// What is known.
         public var result: Result
+        /// Whether it is a part of the file.
+        public var isInside: Bool
     }
 
     /// What the file says of itself; a Debian package's paths aren't listed.
@@ -54,6 +56,20 @@ public struct ArtifactVerification: Sendable {
     /// Whether a key that the caller named vouches for every byte that installing uses.
     public internal(set) var isOriginProven = false
 
+    /// What of the file a change could be in without having been noticed, in words; empty where it is proven whole.
+    ///
+    /// Members' times in a Debian package and gzip's own header, which mean nothing, are not told.
+    public var exceptions: [String] {
+        var exceptions: [String] = []
+        if signatures.contains(where: { $0.isInside && $0.result == .unchecked }) {
+            let isJudged = signatures.contains { $0.result == .trusted }
+            exceptions.append(
+                isJudged ? "the signatures of keys that you did not name" : "the signatures, which no key proved")
+        }
+        if checks.contains(where: { !$0.isProven }) { exceptions.append("what is not proven above") }
+        return exceptions
+    }
+
     /// Checks a file as far as it can be checked.
     ///
     /// - Parameters:
@@ -69,12 +85,16 @@ public struct ArtifactVerification: Sendable {
         try demands.check(suit: opened.format, path: path)
         let verifier: GPGVerifier?
         if demands.gpgKeys.isEmpty { verifier = nil } else { verifier = try GPGVerifier(keys: demands.gpgKeys) }
-        switch opened.format {
-        case .bin, .configTool: try self.init(installer: opened, demands: demands, threads: threads)
-        case .deb: try self.init(deb: DebFile(opened.source), path: opened.path, verifier)
-        case .rpm: try self.init(rpm: RPMFile(opened.source), path: opened.path, verifier)
+        do throws(Failure) {
+            switch opened.format {
+            case .bin, .configTool: try self.init(installer: opened, demands: demands, threads: threads)
+            case .deb: try self.init(deb: DebFile(opened.source), path: opened.path, verifier)
+            case .rpm: try self.init(rpm: RPMFile(opened.source), path: opened.path, verifier)
+            }
+            try checkDetached(opened, demands, verifier)
+        } catch {
+            throw error.naming(path)
         }
-        try checkDetached(opened, demands, verifier)
         try demands.check(signatures, of: artifact)
     }
 

@@ -34,7 +34,15 @@ struct DetachedSignature {
         guard !file.isEmpty else {
             throw Failure(.integrity, "\(name) is empty: it ends at byte 0, before a signature")
         }
-        guard Armor.isArmored(file) else { return file }
+        guard Armor.isArmored(file) else {
+            // Every packet begins with a byte of 128 or more; RFC 9580, section 4.2.
+            guard file[0] & 0x80 != 0 else {
+                throw Failure(
+                    .integrity, "\(name) is no OpenPGP signature, armored or not, from byte 0 on",
+                    hints: ["A server may have answered with a page instead of the file: look into it."])
+            }
+            return file
+        }
         let blocks = try Armor.read(file, name: name)
         guard blocks.count == 1, let block = blocks.first, block.label == .signature else {
             throw Failure(
@@ -52,16 +60,17 @@ extension ArtifactVerification {
         let path = demands.detached ?? opened.path + ".asc"
         guard demands.detached != nil || (demands.looksBeside && fileStatus(path) != nil) else { return }
         let detached = try DetachedSignature(path: path)
-        try check(detached.signature, detached.bytes, of: opened.source, verifier)
+        try check(detached.signature, detached.bytes, of: opened.source, verifier, isInside: false)
         if verifier != nil { isOriginProven = true }
     }
 
     /// Judges one OpenPGP signature and adds it.
     mutating func check(
-        _ signature: ArtifactSignature, _ bytes: [UInt8], of content: ByteSource, _ verifier: GPGVerifier?
+        _ signature: ArtifactSignature, _ bytes: [UInt8], of content: ByteSource, _ verifier: GPGVerifier?,
+        isInside: Bool
     ) throws(Failure) {
         guard let verifier else {
-            signatures.append(CheckedSignature(signature: signature, result: .unchecked))
+            signatures.append(CheckedSignature(signature: signature, result: .unchecked, isInside: isInside))
             return
         }
         let verdict = try verifier.verify(bytes, of: content)
@@ -71,7 +80,7 @@ extension ArtifactVerification {
                 "the signature of the \(signature.covers) (\(PathText.display(signature.place))) doesn't hold",
                 cause: verdict.words, hints: Self.hints(verdict, verifier))
         }
-        signatures.append(CheckedSignature(signature: signature, result: .trusted))
+        signatures.append(CheckedSignature(signature: signature, result: .trusted, isInside: isInside))
     }
 
     private static func hints(_ verdict: SignatureVerdict, _ verifier: GPGVerifier) -> [String] {

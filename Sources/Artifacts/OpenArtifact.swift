@@ -34,10 +34,14 @@ public struct OpenArtifact: ~Copyable {
     /// - Parameter listsPaths: Whether a Debian package's payload is decompressed for the list of its paths.
     /// - Throws: `.integrity` with the offset.
     public func description(listsPaths: Bool = true) throws(Failure) -> Artifact {
-        switch format {
-        case .bin, .configTool: return try Artifact(installer(), path: path)
-        case .deb: return try Artifact(DebFile(source), path: path, listsPaths: listsPaths)
-        case .rpm: return try Artifact(RPMFile(source), path: path)
+        do throws(Failure) {
+            switch format {
+            case .bin, .configTool: return try Artifact(installer(), path: path)
+            case .deb: return try Artifact(DebFile(source), path: path, listsPaths: listsPaths)
+            case .rpm: return try Artifact(RPMFile(source), path: path)
+            }
+        } catch {
+            throw error.naming(path)
         }
     }
 

@@ -28,7 +28,9 @@ enum Recognition {
             status.size >= trailerSize ? try file.read(Trailer.magic.count, at: status.size - trailerSize) : []
         if tail == Trailer.magic { return .bin }
         throw Failure(
-            .integrity, "\(shown) is no installer, .deb or .rpm: it looks like \(likeness(of: head))",
+            .integrity,
+            "\(shown) is no installer, .deb or .rpm: it "
+                + (head.isEmpty ? "is empty" : "looks like \(likeness(of: head))"),
             cause: cause(head, size: status.size), hints: hints(head))
     }
 
@@ -67,7 +69,6 @@ enum Recognition {
     ]
 
     private static func likeness(of head: [UInt8]) -> String {
-        if head.isEmpty { return "nothing: it is empty" }
         if head.starts(with: "#!".utf8) {
             let line = head.dropFirst(2).prefix { $0 != 0x0A }.prefix(60)
             let text = head.split(separator: 0x0A, maxSplits: 20)

@@ -43,7 +43,12 @@ public struct VerificationDemands: Sendable {
         let hints = ["Get the file from its maker again, over a connection that you trust."]
         let isOpenPGP = { (checked: ArtifactVerification.CheckedSignature) in checked.signature.keyID != nil }
         if signatures.isEmpty, requiresSignature || key != nil || !gpgKeys.isEmpty {
-            throw Failure(.integrity, "\(shown) is not signed", hints: hints)
+            let beside =
+                "Its signature may be in a file of its own: get \(shown).asc, too, or name it with --signature."
+            throw Failure(
+                .integrity, "\(shown) is not signed",
+                cause: artifact.format == .rpm ? nil : "there is no \(shown).asc",
+                hints: gpgKeys.isEmpty || artifact.format == .rpm ? hints : [beside])
         }
         if key != nil, !signatures.contains(where: { !isOpenPGP($0) }) {
             throw Failure(.integrity, "\(shown) is not signed with an Ed25519 key", hints: hints)

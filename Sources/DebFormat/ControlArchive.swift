@@ -26,7 +26,7 @@ struct ControlArchive {
 
     init(_ member: DebMember, of source: ByteSource, compression: DebCompression) throws(Failure) {
         name = "\(source.name): \(member.name)"
-        var plain = try PlainReader(member, of: source, compression: compression, limit: DebLimits.control)
+        let plain = try PlainReader(member, of: source, compression: compression, limit: DebLimits.control)
         var reader = TarReader(name: name) { buffer throws(Failure) in try plain.read(into: buffer) }
         var names: Set<String> = []
         while let found = try reader.next() {

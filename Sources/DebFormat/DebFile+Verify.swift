@@ -1,4 +1,5 @@
 import ByteIO
+import Decompression
 public import Diagnostics
 public import Digests
 import LinuxIO
@@ -46,8 +47,8 @@ extension DebFile {
     public func verify(
         _ visit: (DebFileEntry) throws(Failure) -> Void = { _ throws(Failure) in }
     ) throws(Failure) -> DebContents {
-        let limit = DebLimits.data(packed: dataMember.size)
-        var plain = try PlainReader(dataMember, of: source, compression: dataCompression, limit: limit)
+        let limit = UnpackedLimit.bytes(packed: dataMember.size)
+        let plain = try PlainReader(dataMember, of: source, compression: dataCompression, limit: limit)
         let name = "\(source.name): \(dataMember.name)"
         var reader = TarReader(name: name) { buffer throws(Failure) in try plain.read(into: buffer) }
         var checker = DebChecker(name: name)

@@ -45,10 +45,14 @@ struct DebLayout {
             }
             if member == control || member == data, member.size == 0 { throw failure("an empty \(member.name)") }
         }
-        let end = "at byte \(source.size)"
-        guard let version else { throw Failure(.integrity, "\(source.name) ends without debian-binary, \(end)") }
-        guard let control else { throw Failure(.integrity, "\(source.name) ends without control archive, \(end)") }
-        guard let data else { throw Failure(.integrity, "\(source.name) ends without archive of files, \(end)") }
+        func missing(_ what: String) -> Failure {
+            Failure(
+                .integrity, "\(source.name) ends at byte \(source.size), before \(what)",
+                hints: ["If it was cut, download the file again."])
+        }
+        guard let version else { throw missing("debian-binary") }
+        guard let control else { throw missing("its control archive") }
+        guard let data else { throw missing("its archive of files") }
         self.members = members
         self.version = version
         self.control = control
@@ -91,7 +95,10 @@ struct DebLayout {
                 .failed,
                 "\(source.name) has the member \(member.name), at byte \(member.offset - 60): "
                     + "this compression isn't supported",
-                hints: ["Compress it again with \"dpkg-deb -R\" and \"dpkg-deb -Zxz -b\"."])
+                hints: [
+                    "dpkg-deb --info and --contents read it.",
+                    "To have it checked here, pack it anew: dpkg-deb -R FILE DIR, then dpkg-deb -Zxz -b DIR NEW.",
+                ])
         default:
             throw Failure(
                 .integrity,

@@ -13,10 +13,4 @@ enum DebLimits {
     /// Paths of the archive of files, and bytes of their names and link targets.
     static let paths = 1 << 18
     static let names = 32 << 20
-
-    /// Bytes of the archive of files when unpacked: 1 TiB, and what small files can't unpack to but by intent.
-    static func data(packed: UInt64) -> UInt64 {
-        let (product, isOverflow) = packed.multipliedReportingOverflow(by: 200)
-        return isOverflow ? 1 << 40 : min(1 << 40, product + (1 << 30))
-    }
 }

@@ -39,7 +39,10 @@ struct ArReader {
             throw Failure(.integrity, "\(source.name) is no Debian package: at byte 0 there is no ar archive")
         }
         guard source.size.isMultiple(of: 2) else {
-            throw Failure(.integrity, "\(source.name) is cut off at byte \(source.size): the size must be even")
+            throw Failure(
+                .integrity,
+                "\(source.name) ends at byte \(source.size), an odd one: it was cut, or something was appended",
+                hints: ["Download the file again."])
         }
         position = 8
     }
@@ -51,7 +54,7 @@ struct ArReader {
         if position == source.size { return nil }
         let start = position
         guard source.size - start >= UInt64(Ar.headerSize) else {
-            throw failure("\(source.size - start) bytes where a member's header was expected", at: start)
+            throw failure("\(source.size - start) bytes behind its last member, where another could begin", at: start)
         }
         let header = try source.read(Ar.headerSize, at: start)
         guard header[58...].elementsEqual(Ar.headerEnd) else { throw failure("no member's header", at: start) }
@@ -64,8 +67,11 @@ struct ArReader {
             group: UInt32(clamping: try number(header, 34..<40, "group ID", at: start)))
         // Ten digits can't overflow.
         guard member.size <= source.size - member.offset else {
-            throw failure(
-                "a member of \(member.size) bytes, \(source.size - member.offset) are left", at: start + 48)
+            throw Failure(
+                .integrity,
+                "\(source.name) ends at byte \(source.size), within its member \(member.name) of \(member.size) bytes "
+                    + "from byte \(member.offset) on",
+                hints: ["It was cut: download the file again."])
         }
         position = member.offset + member.size
         if member.size % 2 == 1 {

@@ -45,7 +45,9 @@ extension DebPackage {
     public var dataEnd: [UInt8] { Tar.end }
 
     /// What `Installed-Size` says, in KiB: each file and link rounded up, 1 for each directory; dpkg-gencontrol(1).
-    public var installedSize: UInt64 {
+    ///
+    /// - Parameter entries: All paths; `/` is counted besides.
+    public static func installedSize(_ entries: [DebEntry]) -> UInt64 {
         entries.reduce(1) { sum, entry in
             switch entry.content {
             case .directory: sum + 1

@@ -42,60 +42,6 @@ extension Failure {
     }
 }
 
-/// Paths as they are shown to people.
-public enum PathText {
-    /// A path with control characters and newlines escaped, so that it can't move a terminal's cursor.
-    ///
-    /// - Parameter path: Any text.
-    /// - Returns: The text with `\n`, `\t` and `\x1b`-like escapes.
-    public static func display(_ path: String) -> String {
-        guard path.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }) else {
-            return path
-        }
-        var text = ""
-        for scalar in path.unicodeScalars {
-            switch scalar {
-            case "\n": text += "\\n"
-            case "\t": text += "\\t"
-            case "\r": text += "\\r"
-            default:
-                if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
-                } else {
-                    text.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return text
-    }
-
-    /// Joins a directory's path and what is below it.
-    ///
-    /// - Returns: The joined path, with one slash between.
-    public static func join(_ directory: String, _ name: String) -> String {
-        if directory.isEmpty { return name }
-        return directory.utf8.last == UInt8(ascii: "/") ? directory + name : directory + "/" + name
-    }
-
-    /// The part after the last slash.
-    ///
-    /// - Parameter path: A path without a trailing slash.
-    /// - Returns: The last component.
-    public static func lastComponent(_ path: String) -> String {
-        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
-    }
-
-    /// The part before the last slash: `/` for a path right below the root, `.` for a bare name.
-    ///
-    /// - Parameter path: A path without a trailing slash.
-    /// - Returns: The parent's path.
-    public static func parent(_ path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-}
-
 /// Calls again after EINTR.
 ///
 /// - Parameter call: A system call that returns -1 on failure.

@@ -33,8 +33,6 @@ public struct PublicKeyAlgorithm: Sendable, Hashable, RawRepresentable {
 
     /// Whether it is RSA under any of its three numbers.
     public var isRSA: Bool { (1...3).contains(rawValue) }
-    /// Whether it is EdDSA under any of its numbers.
-    public var isEdDSA: Bool { [.eddsaLegacy, .ed25519, .ed448].contains(self) }
     /// Whether it can make signatures.
     public var signs: Bool { [.rsa, .rsaSign, .dsa, .ecdsa, .eddsaLegacy, .ed25519, .ed448].contains(self) }
 

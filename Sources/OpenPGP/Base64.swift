@@ -1,5 +1,5 @@
 /// Base64; RFC 4648, section 4.
-enum Base64 {
+public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Bytes as text, padded.
@@ -19,7 +19,7 @@ enum Base64 {
     /// Text as bytes.
     ///
     /// - Returns: nil for anything that `encode` doesn't write.
-    static func decode(_ text: [UInt8]) -> [UInt8]? {
+    public static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 == 0 else { return nil }
         let digits = text.prefix { $0 != UInt8(ascii: "=") }
         let padding = text.count - digits.count

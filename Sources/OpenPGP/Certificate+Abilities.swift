@@ -1,8 +1,6 @@
 extension Certificate {
     /// The flag of keys that make signatures; RFC 9580, section 5.2.3.29.
     static let signFlag: UInt8 = 2
-    /// The flag of keys that certify other keys.
-    static let certifyFlag: UInt8 = 1
 
     /// The self-signatures of the primary key and its user IDs that claim to be this key's own, revocations aside.
     public var selfSignatures: [SignaturePacket] {

@@ -1,3 +1,5 @@
+import LinuxIO
+
 extension KeyAudit {
     /// What is said of the signatures by which a key binds its names and subkeys.
     mutating func checkSelfSignatures(_ certificate: Certificate) {
@@ -133,24 +135,5 @@ extension KeyAudit {
     }
 
     /// A time as Sequoia prints it.
-    static func timeText(_ seconds: UInt64) -> String {
-        // Days since 0000-03-01, so that leap days come last; Howard Hinnant's civil_from_days.
-        let days = seconds / 86400 + 719_468
-        let era = days / 146_097
-        let dayOfEra = days % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * month + 2) / 5 + 1
-        let civilMonth = month < 10 ? month + 3 : month - 9
-        let year = era * 400 + yearOfEra + (civilMonth <= 2 ? 1 : 0)
-        let rest = seconds % 86400
-        return "\(padded(year, 4))-\(padded(civilMonth))-\(padded(day))"
-            + "T\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))Z"
-    }
-
-    private static func padded(_ number: UInt64, _ width: Int = 2) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
+    static func timeText(_ seconds: UInt64) -> String { UTCTime(seconds: Int64(clamping: seconds)).text }
 }

@@ -157,8 +157,6 @@ public enum ClientFamily: String, Sendable, CaseIterable {
 
     /// Whether Sequoia judges.
     var isSequoia: Bool { self == .aptSQV || self == .sequoia }
-    /// Whether it is in FIPS mode.
-    var isFIPS: Bool { self == .enterprise8FIPS || self == .enterprise9FIPS }
     /// Whether it is EL9.
     var isEnterprise9: Bool { self == .enterprise9 || self == .enterprise9FIPS }
     /// Whether rpm reads OpenPGP with its own code.

@@ -50,8 +50,14 @@ public struct SignaturePacket: Sendable, Equatable {
         return Array(body.dropFirst())
     }
 
-    /// Whether the signature covers the signer's fingerprint.
-    public var namesSigner: Bool { value(.issuerFingerprint) != nil }
+    /// The first key ID in it that isn't that of the fingerprint in it; nil where all agree.
+    ///
+    /// The unhashed part, in which key IDs mostly are, can be changed by anybody; clients look keys up by it.
+    public var contradictingIssuer: [UInt8]? {
+        guard let fingerprint = issuerFingerprint else { return nil }
+        let expected = fingerprint.count == 20 ? fingerprint.suffix(8) : fingerprint.prefix(8)
+        return (hashed + unhashed).first { $0.kind == .issuer && !$0.body.elementsEqual(expected) }?.body
+    }
 
     private func value(_ kind: Subpacket.Kind) -> Subpacket? { hashed.last { $0.kind == kind } }
     private func anyValue(_ kind: Subpacket.Kind) -> Subpacket? {

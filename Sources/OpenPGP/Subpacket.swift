@@ -12,16 +12,8 @@ public struct Subpacket: Sendable, Equatable {
         case keyExpirationTime = 9
         /// The signer's key ID.
         case issuer = 16
-        /// A name and a value.
-        case notation = 20
-        /// Whether the user ID is the main one.
-        case primaryUserID = 25
         /// What the key is for.
         case keyFlags = 27
-        /// Why a key was revoked.
-        case revocationReason = 29
-        /// A signature inside this one: the subkey's.
-        case embeddedSignature = 32
         /// The signer's fingerprint, after its key's version.
         case issuerFingerprint = 33
     }

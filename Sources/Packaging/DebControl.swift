@@ -39,18 +39,3 @@ extension NativePackaging {
         return "\(name) (>= \(other.fullVersion))"
     }
 }
-
-extension DebPackage {
-    /// `Installed-Size` in KiB as dpkg-gencontrol counts it: every file and link rounded up, everything else one.
-    ///
-    /// - Parameter entries: All paths; `/` is counted besides.
-    static func installedSize(_ entries: [DebEntry]) -> UInt64 {
-        entries.reduce(1) { sum, entry in
-            switch entry.content {
-            case .directory: sum + 1
-            case .file(let size, _): sum + (size + 1023) / 1024
-            case .link(let target): sum + UInt64(target.utf8.count + 1023) / 1024
-            }
-        }
-    }
-}

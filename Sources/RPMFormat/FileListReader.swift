@@ -1,3 +1,4 @@
+import ByteIO
 import Diagnostics
 import Digests
 import LinuxIO
@@ -34,11 +35,11 @@ struct FileListReader {
         let inodes = try numbers(.fileINodes, count)
         let volumes = try numbers(.fileDevices, count)
         let digestSize = try self.digestSize()
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         var records: [RPMFileRecord] = []
         records.reserveCapacity(count)
         for index in 0..<count {
-            guard seen.insert(paths[index]).inserted else {
+            guard seen.insert(ExactText(paths[index])).inserted else {
                 throw wrong(.baseNames, "has \(PathText.display(paths[index])) twice")
             }
             let mode = UInt16(truncatingIfNeeded: modes[index])

@@ -1,3 +1,4 @@
+import ByteIO
 import Diagnostics
 import Digests
 import LinuxIO
@@ -7,7 +8,7 @@ struct PayloadReader {
     private let file: RPMFile
     private let stream: PayloadStream
     /// Where in `files` each path is that the payload may have.
-    private let places: [String: Int]
+    private let places: [ExactText: Int]
     private var isSeen: [Bool]
     private var last = -1
     /// How many files there are of an inode, and how many came; their content comes with the last of them.
@@ -15,12 +16,11 @@ struct PayloadReader {
 
     init(_ file: RPMFile) throws(Failure) {
         self.file = file
-        stream = PayloadStream(
-            try PayloadDecoder(try file.payload(), compressor: file.compressor), name: file.source.name)
-        var places: [String: Int] = [:]
+        stream = try PayloadStream(file)
+        var places: [ExactText: Int] = [:]
         var firsts: [UInt64: Int] = [:]
         for (index, record) in file.files.enumerated() {
-            places[record.path] = index
+            places[ExactText(record.path)] = index
             guard record.kind == .file, !record.flags.contains(.ghost) else { continue }
             linked[record.identity, default: (0, 0)].total += 1
             let first = file.files[firsts[record.identity, default: index]]
@@ -102,11 +102,10 @@ struct PayloadReader {
 
     /// Names are `./path`, or without the dot or the slash in old packages.
     private func place(of name: [UInt8]) -> Int? {
-        guard let text = String(validating: name, as: UTF8.self) else { return nil }
-        if text.utf8.starts(with: "./".utf8) {
-            return places[String(text.dropFirst())] ?? places[String(text.dropFirst(2))]
-        }
-        return places[text] ?? places["/" + text]
+        func found(_ path: some Collection<UInt8>) -> Int? { places[ExactText(String(decoding: path, as: UTF8.self))] }
+        guard String(validating: name, as: UTF8.self) != nil else { return nil }
+        if name.starts(with: "./".utf8) { return found(name.dropFirst()) ?? found(name.dropFirst(2)) }
+        return found(name) ?? found([UInt8(ascii: "/")] + name)
     }
 
     private func isHardLinked(_ record: RPMFileRecord) -> Bool {
@@ -156,7 +155,7 @@ struct PayloadReader {
         }
         guard let algorithm = RPMDigestAlgorithm.algorithm(number) else {
             throw Failure(
-                .requirement,
+                .failed,
                 "\(file.source.name) has digests by \(RPMDigestAlgorithm.name(number)), which is not supported")
         }
         let digest = try MessageDigest(algorithm)

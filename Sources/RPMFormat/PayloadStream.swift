@@ -1,12 +1,14 @@
 import ByteIO
+import Decompression
 import Diagnostics
 import Digests
 import LinuxIO
 
 /// The decompressed payload, taken field by field, with its size and digest.
 final class PayloadStream {
-    private let decoder: PayloadDecoder
+    private let decompressor: Decompressor
     private let name: String
+    private let payloadOffset: UInt64
     private var plain: SHA256? = SHA256()
     private var buffer = [UInt8](repeating: 0, count: 1 << 17)
     private var start = 0
@@ -14,9 +16,11 @@ final class PayloadStream {
     /// Where in the decompressed payload the next byte is.
     private(set) var position: UInt64 = 0
 
-    init(_ decoder: PayloadDecoder, name: String) {
-        self.decoder = decoder
-        self.name = name
+    /// Starts before the first entry of a package's payload.
+    init(_ file: RPMFile) throws(Failure) {
+        decompressor = try file.decompressed()
+        name = file.source.name
+        payloadOffset = file.payloadOffset
     }
 
     /// What is wrong, and where in the decompressed payload.
@@ -26,11 +30,21 @@ final class PayloadStream {
 
     private func refill() throws(Failure) {
         let count = try buffer.withMutableRawBytes { bytes throws(Failure) in
-            let count = try decoder.read(into: bytes)
+            let count = try decode(bytes)
             plain?.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             return count
         }
         (start, end) = (0, count)
+    }
+
+    private func decode(_ bytes: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+        do throws(Failure) {
+            return try decompressor.read(into: bytes)
+        } catch {
+            throw error.during(
+                "\(name): byte \(decompressor.produced) of the decompressed payload: the payload, which starts at byte "
+                    + "\(payloadOffset), can't be decoded")
+        }
     }
 
     /// Gives the next bytes to `body` in pieces.

@@ -14,7 +14,6 @@ enum RPMSense {
     static let greater: UInt32 = 1 << 2
     static let equal: UInt32 = 1 << 3
     static let posttrans: UInt32 = 1 << 5
-    static let prerequisite: UInt32 = 1 << 6
     static let pretrans: UInt32 = 1 << 7
     static let interpreter: UInt32 = 1 << 8
     static let pre: UInt32 = 1 << 9

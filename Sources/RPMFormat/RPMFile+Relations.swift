@@ -62,9 +62,4 @@ extension RPMDependency {
     public var stages: [String] {
         RPMRelation.Stage.allCases.filter { flags & $0.flag != 0 }.map { "\($0)" }
     }
-
-    /// Whether it is the interpreter of a scriptlet.
-    public var isInterpreter: Bool { flags & RPMSense.interpreter != 0 }
-    /// Whether it is something that rpm itself must be able to do: `rpmlib(…)`.
-    public var isFeature: Bool { flags & RPMSense.rpmlib != 0 }
 }

@@ -25,7 +25,7 @@ extension RPMFile {
                 .failed, "\(source.name) is of version \(format) of the format, whose signatures can't be made here",
                 hints: ["rpmsign of rpm 6 can sign it."])
         }
-        _ = try verify(withPayload: false)
+        _ = try verifyPacked()
         let headerSignature = try RPMSignaturePacket(try sign(signedHeader()))
         let packageSignature = try RPMSignaturePacket(try sign(try signedContent()))
         var signatures = SignatureHeader(signatureHeader)
@@ -36,7 +36,8 @@ extension RPMFile {
         } catch {
             throw error.during("\(source.name) can't be signed in place")
         }
-        let output = try StagedFile(replacing: name, in: directory, mode: mode)
+        // Another process may be signing the same file.
+        let output = try StagedFile(replacing: name, in: directory, mode: mode, isContended: true)
         try output.write(try source.read(RPMLead.size, at: 0))
         try output.write(bytes)
         try signedContent().forEachPiece { piece throws(Failure) in try output.write(piece) }

@@ -41,6 +41,7 @@ public struct RPMFile {
             }
         }
         files = try FileListReader(header: header, source: source).records()
+        try checkSize()
         try checkDependencies()
     }
 
@@ -54,6 +55,21 @@ public struct RPMFile {
             guard let place = room.firstIndex(where: { $0 != 0 }) else { continue }
             throw source.damage(
                 at: header.offset + UInt64(place), "the room that \(tag.name) keeps for signatures is not zero")
+        }
+    }
+
+    /// The file ends where the package says.
+    private func checkSize() throws(Failure) {
+        for tag in [RPMSignatureTag.size, .longSize] {
+            let found = source.size - header.offset
+            guard let stated = signatureHeader.number(tag), stated != found else { continue }
+            let count = stated > found ? stated - found : found - stated
+            throw source.damage(
+                at: source.size,
+                "the file ends \(count) byte\(count == 1 ? "" : "s") \(stated > found ? "early" : "late"): it was cut, or "
+                    + "something was appended",
+                cause: "\(tag.name) announces \(stated) bytes of header and payload from byte \(header.offset) on",
+                hints: ["Download the file again."])
         }
     }
 

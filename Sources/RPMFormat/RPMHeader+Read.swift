@@ -4,8 +4,8 @@ import LinuxIO
 
 extension ByteSource {
     /// What is wrong, and where.
-    func damage(at offset: UInt64, _ message: String, cause: String? = nil) -> Failure {
-        Failure(.integrity, "\(name): byte \(offset): \(message)", cause: cause)
+    func damage(at offset: UInt64, _ message: String, cause: String? = nil, hints: [String] = []) -> Failure {
+        Failure(.integrity, "\(name): byte \(offset): \(message)", cause: cause, hints: hints)
     }
 }
 

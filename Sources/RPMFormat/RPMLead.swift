@@ -19,7 +19,7 @@ enum RPMLead {
         bytes.put(magic)
         bytes.put([3, 0])
         bytes.put(bigEndian: UInt16(0))
-        bytes.put(bigEndian: architectureNumber(architecture))
+        bytes.put(bigEndian: architectureNumber(architecture) ?? 1)
         let name = Array(label.utf8.prefix(65))
         bytes.put(name)
         bytes.putZeros(66 - name.count)
@@ -30,16 +30,18 @@ enum RPMLead {
         return bytes.bytes
     }
 
-    /// `arch_canon` of rpmrc.in.
+    /// `arch_canon` of rpmrc.in; nil for what isn't known here.
     ///
     /// rpm gives `noarch` the number of the building machine; 1 here.
-    private static func architectureNumber(_ architecture: String) -> UInt16 {
+    static func architectureNumber(_ architecture: String) -> UInt16? {
         switch architecture {
-        case "aarch64": 19
-        case "ppc64", "ppc64le": 16
+        case "x86_64", "i386", "i486", "i586", "i686": 1
+        case "armv7hl", "armv7hnl", "armv6hl", "armv5tel": 12
         case "s390x": 15
+        case "ppc64", "ppc64le": 16
+        case "aarch64": 19
         case "riscv64": 22
-        default: 1
+        default: nil
         }
     }
 }

@@ -14,15 +14,16 @@ import Testing
 
     private func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }
 
-    @Test func `an rpm of rpmbuild is signed in place, and rpmkeys agrees`() throws {
+    @Test(arguments: ["w6.xzdio", "w3.zstdio"])
+    func `an rpm of rpmbuild is signed in place, and rpmkeys agrees`(payload: String) throws {
         let lab = try PackageLab()
         let key = try lab.gpgKey()
-        let path = try lab.rpm()
-        let payload = try bytes(path).suffix(500)
+        let path = try lab.rpm(payload: payload)
+        let end = try bytes(path).suffix(500)
         try lab.run("/bin/sh", "-c", "cd \(lab.path)/rpm-demo.rpm/RPMS && sha256sum demo.rpm > demo.rpm.sha256")
         let outcome = try signer(lab, key.fingerprint).sign(path)
         #expect(outcome.written == [path, path + ".sha256"])
-        #expect(try bytes(path).suffix(500) == payload)
+        #expect(try bytes(path).suffix(500) == end)
         let sums = try lab.run("/bin/sh", "-c", "cd \(lab.path)/rpm-demo.rpm/RPMS && sha256sum -c demo.rpm.sha256")
         #expect(sums.status == 0)
         try lab.run("/usr/bin/rpmkeys", "--dbpath", lab.path + "/db", "--import", key.file)
@@ -33,6 +34,30 @@ import Testing
         let checked = try ArtifactVerification(of: path, demands: demands)
         #expect(checked.isOriginProven && checked.signatures.count == 2)
         #expect(checked.artifact.signatures.map(\.covers) == ["header", "header and payload"])
+        // Without a key a flip in a signature isn't seen, nor is the file called whole.
+        let signature = try #require(try place(of: [9, 16] + keyID(key.fingerprint), in: path))
+        try lab.flip(path, at: signature + 60)
+        #expect(try ArtifactVerification(of: path).exceptions.first == "the signatures, which no key proved")
+        try lab.flip(path, at: signature + 60)
+        // The key ID, which isn't signed, but by which clients look for the key.
+        try lab.flip(path, at: signature + 4)
+        #expect {
+            try ArtifactVerification(of: path)
+        } throws: { error in
+            (error as? Failure)?.message.contains("which is not that of the key \(key.fingerprint)") == true
+        }
+    }
+
+    private func keyID(_ fingerprint: String) -> [UInt8] {
+        let digits = Array(fingerprint.utf8.suffix(16))
+        return stride(from: 0, to: 16, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
+        }
+    }
+
+    private func place(of wanted: [UInt8], in path: String) throws -> Int? {
+        let bytes = try bytes(path)
+        return bytes.indices.first { bytes[$0...].starts(with: wanted) }
     }
 
     @Test func `a damaged file is not signed`() throws {

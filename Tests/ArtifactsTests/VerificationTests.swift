@@ -38,6 +38,33 @@ import Testing
         #expect(failure?.code == .integrity && failure?.message.contains("byte") == true)
     }
 
+    @Test func `damage names its file, and what is cut or longer is called so`() throws {
+        let lab = try PackageLab()
+        try withScratch { scratch in
+            _ = try SampleInstaller().build("x.bin", in: scratch)
+            try FileManager.default.copyItem(
+                atPath: PathText.join(scratch.path, "x.bin"), toPath: lab.path + "/x.bin")
+        }
+        for path in [
+            lab.path + "/x.bin", try lab.deb(), try lab.deb(name: "gzip.deb", compression: "gzip"), try lab.rpm(),
+            try lab.rpm(name: "gzip.rpm", payload: "w9.gzdio"),
+        ] {
+            let good = [UInt8](try Data(contentsOf: URL(filePath: path)))
+            var damaged = [good + [0], good + good, Array(good.dropLast()), Array(good[..<(good.count / 2)])]
+            for place in stride(from: 0, to: good.count, by: good.count / 60) {
+                var bytes = good
+                bytes[place] ^= 0xFF
+                damaged.append(bytes)
+            }
+            for (index, bytes) in damaged.enumerated() {
+                try Data(bytes).write(to: URL(filePath: path))
+                guard let failure = refusal(path) else { continue }
+                #expect(failure.message.contains(path), "\(failure.rendered)")
+                if index == 0 { #expect(failure.rendered.contains("appended"), "\(failure.rendered)") }
+            }
+        }
+    }
+
     @Test func `a changed file in a deb is named`() throws {
         let lab = try PackageLab()
         let path = try lab.deb(compression: "none")

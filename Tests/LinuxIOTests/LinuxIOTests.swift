@@ -129,6 +129,8 @@ import Testing
 
     @Test func `control characters of a path are shown escaped`() {
         #expect(PathText.display("a\nb\u{1b}[2J") == "a\\nb\\x1b[2J")
+        #expect(
+            PathText.display("a\u{202E}\u{2066}gpj.exe\u{2028}\u{9B}") == "a\\u{202e}\\u{2066}gpj.exe\\u{2028}\\x9b")
         #expect(PathText.parent("/a") == "/")
         #expect(PathText.parent("a/b") == "a")
     }

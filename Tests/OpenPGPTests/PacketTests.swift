@@ -42,7 +42,8 @@ import Testing
         let signature = try SignaturePacket(Samples.bytes(Samples.signature), name: "it")
         #expect(signature.version == 4 && signature.type == 0)
         #expect(signature.algorithm == .eddsaLegacy && signature.hash == .sha512)
-        #expect(signature.creation == 1_600_000_000 && signature.lifetime == nil && signature.namesSigner)
+        #expect(
+            signature.creation == 1_600_000_000 && signature.lifetime == nil && signature.contradictingIssuer == nil)
         let key = try Certificate.read(Samples.bytes(Samples.edwards), name: "it")[0].primary
         #expect(signature.issuerFingerprint == key.fingerprintBytes && signature.issuer == key.keyID)
     }

@@ -7,14 +7,15 @@ import Testing
 
 /// Good packages, broken in hundreds of ways.
 @Suite struct MutationTests {
-    /// Bytes that may change without anybody noticing: what nobody reads of the lead.
-    private static let free = 8..<78
-
-    private func expectRefusal(_ bytes: [UInt8], _ what: String) {
+    private func expectRefusal(_ bytes: [UInt8], _ what: String, orDoubt: Bool = false) {
+        if orDoubt, let file = try? RPMFile(ByteSource(bytes, name: "bad.rpm")), let result = try? file.verify() {
+            #expect(result.unknown == ["the lead's architecture"], "\(what)")
+            return
+        }
         let error = #expect(throws: Failure.self, "\(what)") { try verify(bytes) }
-        #expect(error?.code == .integrity || error?.code == .requirement, "\(what): \(error?.rendered ?? "")")
+        #expect(error?.code == .integrity || error?.code == .failed, "\(what): \(error?.rendered ?? "")")
         #expect(
-            error?.code == .requirement || error?.message.contains("byte ") == true, "\(what): \(error?.rendered ?? "")"
+            error?.code == .failed || error?.message.contains("byte ") == true, "\(what): \(error?.rendered ?? "")"
         )
     }
 
@@ -29,12 +30,12 @@ import Testing
     @Test func `a changed byte is found wherever it is`() throws {
         try packages { bytes in
             let step = max(1, bytes.count / 160)
-            for place in stride(from: 1, to: bytes.count, by: step)
-            where !Self.free.contains(place) && place < 80 || place >= 96 {
+            for place in Array(0..<96) + stride(from: 96, to: bytes.count, by: step) {
                 for mask: UInt8 in [0x01, 0x80, 0xFF] {
                     var changed = bytes
                     changed[place] ^= mask
-                    expectRefusal(changed, "byte \(place) ^ \(mask)")
+                    // That of a package for all may be any.
+                    expectRefusal(changed, "byte \(place) ^ \(mask)", orDoubt: place == 8 || place == 9)
                 }
             }
         }
@@ -131,7 +132,7 @@ import Testing
                 _ = try file.verify()
             } catch {
                 refused += 1
-                #expect(error.code == .requirement || error.message.contains("byte "), "\(error.rendered)")
+                #expect(error.code == .failed || error.message.contains("byte "), "\(error.rendered)")
             }
         }
         #expect(refused > 400)

@@ -113,7 +113,8 @@ import Testing
             let path = try SampleRPM.demo().write(in: scratch)
             let before = try readFile(path)
             // A packet of 2,100 bytes: two of them don't fit 4,128.
-            let packet: [UInt8] = [0x89, 0x08, 0x34, 4, 0, 1, 8] + [UInt8](repeating: 7, count: 2096)
+            let packet: [UInt8] =
+                [0x89, 0x08, 0x34, 4, 0, 1, 8, 0, 0, 0, 0, 7, 7, 0x41, 0x40] + [UInt8](repeating: 0xFF, count: 2088)
             let error = #expect(throws: Failure.self) {
                 try open(path).sign(replacing: "sample.rpm", in: scratch) { _ in packet }
             }
@@ -126,22 +127,16 @@ import Testing
 
     @Test func `signatures that no rpm can read are refused`() throws {
         let armor = Array("-----BEGIN PGP SIGNATURE-----\n".utf8)
-        let version3: [UInt8] = [0x89, 0, 9, 3, 0, 1, 8, 0, 0, 0, 0, 0]
-        let certification: [UInt8] = [0x89, 0, 9, 4, 0x10, 1, 8, 0, 0, 0, 0, 0]
-        let postQuantum: [UInt8] = [0xC2, 9, 4, 0, 30, 8, 0, 0, 0, 0, 0]
-        let two: [UInt8] = [0xC2, 9, 4, 0, 1, 8, 0, 0, 0, 0, 0, 0xC2]
+        let version3: [UInt8] = [0x89, 0, 21, 3, 5, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 8, 0, 0, 0, 0]
+        let certification: [UInt8] = [0x89, 0, 12, 4, 0x10, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0]
+        let postQuantum: [UInt8] = [0xC2, 12, 4, 0, 30, 8, 0, 0, 0, 0, 0, 0, 0, 0]
+        let one: [UInt8] = [0xC2, 12, 4, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0]
+        let two = one + one
         let truncated: [UInt8] = [0xC2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 4, 0, 1]
         for bytes in [[], armor, version3, certification, postQuantum, two, truncated] {
             #expect(throws: Failure.self) { try RPMSignaturePacket(bytes) }
         }
-        #expect(try RPMSignaturePacket([0xC2, 9, 4, 0, 1, 8, 0, 0, 0, 0, 0]).keyKind == .rsa)
-        #expect(try RPMSignaturePacket([0x89, 0, 9, 4, 0, 22, 8, 0, 0, 0, 0, 0]).keyKind == .other)
-    }
-
-    @Test func `base64 of packets is decoded strictly`() {
-        #expect(Base64.bytes(Array("AAECAw==".utf8)) == [0, 1, 2, 3])
-        #expect(Base64.bytes(Array("AAEC\nAwQ=\n".utf8)) == [0, 1, 2, 3, 4])
-        #expect(Base64.bytes(Array("/+8".utf8)) == [255, 239])
-        for text in ["A", "AA=", "AA==A", "A*==", "AAAA="] { #expect(Base64.bytes(Array(text.utf8)) == nil, "\(text)") }
+        #expect(try RPMSignaturePacket(one).keyKind == .rsa)
+        #expect(try RPMSignaturePacket([0x89, 0, 14, 4, 0, 22, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).keyKind == .other)
     }
 }

@@ -45,6 +45,13 @@ import XZ
         try check("neither a binary nor a source") { $0.lead[7] = 2 }
         try check("of type 1") { $0.lead[79] = 1 }
         try check("of type 261") { $0.lead[78] = 1 }
+        try check("lead is of version 3.1") { $0.lead[5] = 1 }
+        try check("lead says that it is a source package") { $0.lead[7] = 1 }
+        try check("has the number 19 for its architecture; x86_64 is 1") { $0.lead[9] = 19 }
+        try check("lead is that of “demo-1.0-2”, the header that of demo-1.0-1") { $0.lead[19] = UInt8(ascii: "2") }
+        try check("lead is that of “demo-1.0-1”") { $0.lead[40] = 1 }
+        try check("lead is for another system than Linux") { $0.lead[77] = 2 }
+        try check("lead has other bytes than zeros at its end") { $0.lead[95] = 1 }
     }
 
     @Test func `counts and sizes of a header`() throws {
@@ -164,8 +171,8 @@ import XZ
         }
         try check("MD5 is not the digest") { $0.signature = [.md5: .bin([UInt8](repeating: 0, count: 16))] }
         try check("MD5 is not the digest") { $0.signature = [.md5: .bin([1])] }
-        try check("SIZE announces 1 bytes") { $0.signature = [.size: .int32([1])] }
-        try check("LONGSIZE announces 18446744073709551615 bytes") { $0.signature = [.longSize: .int64([.max])] }
+        try check("bytes late: it was cut, or something was appended") { $0.signature = [.size: .int32([1])] }
+        try check("bytes early: it was cut, or something was appended") { $0.signature = [.longSize: .int64([.max])] }
         try check("PAYLOADSIZE announces 1 bytes") { $0.signature = [.payloadSize: .int32([1])] }
         try check("LONGARCHIVESIZE announces 18446744073709551615") {
             $0.signature = [.longArchiveSize: .int64([.max])]
@@ -284,26 +291,47 @@ import XZ
         crafted.end = archive + crafted.end
         try verify(crafted.bytes())
         // A size that no file has.
-        crafted.header = [.longFileSizes: .int64([0, .max, 5, 0, 1])]
+        crafted.header = [.longFileSizes: .int64([0, 1 << 29, 5, 0, 1])]
         let error = #expect(throws: Failure.self) { try verify(crafted.bytes()) }
         #expect(error?.message.contains("ends within the content of /opt/demo/a") == true)
     }
 
     @Test func `compressed data`() throws {
-        try check("the payload is damaged") { $0.compress = { try XZ.compress($0.span.bytes).dropLast(4) + [] } }
-        try check("the payload is damaged") { $0.compress = { try XZ.compress($0.span.bytes) + [0, 0, 0, 0] } }
-        try check("the payload is damaged") {
+        try check("can't be decoded") { $0.compress = { try XZ.compress($0.span.bytes).dropLast(4) + [] } }
+        try check("can't be decoded") { $0.compress = { try XZ.compress($0.span.bytes) + [0, 0, 0, 0] } }
+        try check("can't be decoded") {
             $0.compress = { try XZ.compress($0.span.bytes) + XZ.compress($0.span.bytes) }
         }
-        try check("the payload is damaged") { $0.compress = { _ in [] } }
-        try check("the payload is damaged") { $0.compress = { _ in [1, 2, 3] } }
-        try check("gzip data is damaged") { $0.header = [.payloadCompressor: .text("gzip")] }
-        try check("ends within its gzip data") {
+        try check("can't be decoded") { $0.compress = { _ in [] } }
+        try check("can't be decoded") { $0.compress = { _ in [1, 2, 3] } }
+        try check("can't be decoded") { $0.header = [.payloadCompressor: .text("gzip")] }
+        try check("can't be decoded") {
             $0.header = [.payloadCompressor: .text("gzip")]; $0.compress = { _ in [0x1F, 0x8B] }
         }
         var other = CraftedRPM()
         other.header = [.payloadCompressor: .text("lzma\n")]
         let error = #expect(throws: Failure.self) { try verify(other.bytes()) }
-        #expect(error?.code == .requirement && error?.message.contains("lzma\\n, which is not supported") == true)
+        #expect(error?.code == .failed && error?.message.contains("lzma\\n, which is not supported") == true)
+    }
+
+    @Test func `what the payload can't hold is refused before it is decoded`() throws {
+        try check("the header lists files of 4294967300 bytes together") {
+            $0.header = [.fileSizes: .int32([4096, 0xFFFF_FFFF, 5, 0, 1])]
+        }
+        try check("the header lists files of 18446744073709551615 bytes together") {
+            $0.removed = [.fileSizes]
+            $0.header = [.longFileSizes: .int64([4096, .max, 5, 0, 1])]
+        }
+    }
+
+    @Test func `paths are told apart by their bytes`() throws {
+        var crafted = CraftedRPM()
+        // One text to Unicode: é, and e with an accent behind it.
+        let names = ["\u{E9}", "e\u{301}"]
+        crafted.header = [.baseNames: .stringArray(["demo", names[0], names[1], "g", "l"].map { Array($0.utf8) })]
+        for (index, name) in names.enumerated() { crafted.members[index + 1].name = "./opt/demo/" + name }
+        try verify(crafted.bytes())
+        crafted.members.swapAt(1, 2)
+        #expect(throws: Failure.self) { try verify(crafted.bytes()) }
     }
 }

@@ -29,7 +29,7 @@ struct Difference: TwoFormReport {
     private static func title(_ artifact: Artifact) -> String {
         let identity = artifact.identity
         return PathText.display(
-            "\(artifact.path)  (\(artifact.format.title), \(identity.name) \(identity.version), \(artifact.size) bytes)"
+            "\(artifact.path)  (\(artifact.title), \(identity.name) \(identity.version), \(artifact.size) bytes)"
         )
     }
 

@@ -1,7 +1,12 @@
+import ByteIO
+
 /// The lines in which two texts differ.
 enum LineDifference {
     /// Texts of more lines aren't compared line by line: the effort grows with the product of their differences.
     private static let limit = 2000
+
+    /// Lines that look alike can differ.
+    private static func exact(_ line: Substring) -> ExactText { ExactText(String(line)) }
 
     /// Removed and added lines in the order of the texts, `-` and `+` before them.
     ///
@@ -16,7 +21,7 @@ enum LineDifference {
         }
         var removed = Set<Int>()
         var added = Set<Int>()
-        for change in after.difference(from: before) {
+        for change in after.map(Self.exact).difference(from: before.map(Self.exact)) {
             switch change {
             case .remove(let offset, _, _): removed.insert(offset)
             case .insert(let offset, _, _): added.insert(offset)

@@ -23,7 +23,7 @@ extension Inspection {
             Table.Row("plan", bytes(trailer.planLength)),
             Table.Row("installs", "\(entries), in \(plan.paths.root)"),
             Table.Row("config tool", plan.configTool),
-            Table.Row("licence", license ?? "none"),
+            Table.Row("licence", license ?? "no text to show"),
             Table.Row("service", service ?? "none"),
             Table.Row("agent", plan.agent?.command.joined(separator: " ") ?? "none"),
             Table.Row(

@@ -44,6 +44,7 @@ extension Inspection {
             "signatures": .array(artifact.signatures.map(\.json)),
             "signed": .bool(!artifact.signatures.isEmpty),
             "size": .number(artifact.size),
+            "source": .bool(artifact.isSource),
             "summary": .string(artifact.identity.summary),
             "triggers": .array(artifact.triggers.map { .string($0) }),
             "version": .string(artifact.identity.version),

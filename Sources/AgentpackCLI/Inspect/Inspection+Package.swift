@@ -16,8 +16,11 @@ extension Inspection {
     var packageRows: [Table.Row] {
         let identity = artifact.identity
         var rows = [
-            Table.Row("format", artifact.format.title),
-            Table.Row("package", "\(identity.name) \(identity.version) for \(identity.architecture)"),
+            Table.Row("format", artifact.title),
+            // A source package's is that of the machine where it was made.
+            Table.Row(
+                "package",
+                "\(identity.name) \(identity.version)" + (artifact.isSource ? "" : " for \(architecture)")),
         ]
         rows += fieldRows
         var kinds: [String] = []
@@ -34,6 +37,11 @@ extension Inspection {
         rows += artifact.statements.map { Table.Row("states", "\($0.kind) of \($0.part): \($0.value)") }
         rows.append(Table.Row("signatures", signatures))
         return rows
+    }
+
+    /// The architecture in the format's own spelling.
+    private var architecture: String {
+        artifact.fields.first { $0.name == "arch" }?.value ?? artifact.identity.architecture
     }
 
     private var signatures: [String] {

@@ -16,7 +16,7 @@ struct Verification: TwoFormReport {
             Table.Row("  " + check.name, check.isProven ? check.finding : "not proven: \(check.finding)")
         }
         rows += signatures.map { Table.Row("  signature", $0) }
-        let heading = "\(artifact.path): \(title) \(artifact.identity.version), \(artifact.format.title)"
+        let heading = "\(artifact.path): \(title) \(artifact.identity.version), \(artifact.title)"
         return ([PathText.display(heading)] + Table.lines(rows) + [conclusion]).joined(separator: "\n")
     }
 
@@ -34,15 +34,20 @@ struct Verification: TwoFormReport {
     }
 
     private var conclusion: String {
-        if checked.isOriginProven { return "Proven: the file is whole, and its maker has the key that you named." }
+        let exceptions = checked.exceptions.isEmpty ? "" : " but for \(checked.exceptions.joined(separator: " and "))"
+        if checked.isOriginProven {
+            return "Proven: the file is whole\(exceptions), and its maker has the key that you named."
+        }
         let option = artifact.installer == nil ? "--gpg-key" : "--key or --gpg-key"
-        return "Proven: the file is whole. Not proven: who made it. Name the key that you trust with \(option)."
+        return "Proven: the file is whole\(exceptions). Not proven: who made it. Name the key that you trust with "
+            + "\(option)."
     }
 
     var json: JSONValue {
         let installer = artifact.installer
         let object: JSONObject = [
             "blocks": .number(checked.blocks),
+            "but_for": .array(checked.exceptions.map { .string($0) }),
             "checks": .array(
                 checked.checks.map { check in
                     .object([

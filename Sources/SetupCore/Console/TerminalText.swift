@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Text that goes to a terminal: nothing in it may act on the terminal, and lines must fit.
 public enum TerminalText {
     /// A text of one line in which control characters, line breaks and changes of direction are spelled out.
@@ -11,7 +13,7 @@ public enum TerminalText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where isActive(scalar): result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            case _ where scalar.actsOnTerminal: result += "\\u{" + String(scalar.value, radix: 16) + "}"
             default: result.unicodeScalars.append(scalar)
             }
         }
@@ -39,7 +41,7 @@ public enum TerminalText {
                 line += String(repeating: " ", count: count)
                 column += count
             default:
-                line.unicodeScalars.append(isActive(scalar) ? "?" : scalar)
+                line.unicodeScalars.append(scalar.actsOnTerminal ? "?" : scalar)
                 column += width(of: scalar)
             }
             previous = scalar
@@ -103,14 +105,6 @@ public enum TerminalText {
             0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
             return 2
         default: return 1
-        }
-    }
-
-    /// Whether a scalar acts instead of being seen: controls, and what changes the direction of writing.
-    private static func isActive(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
         }
     }
 }

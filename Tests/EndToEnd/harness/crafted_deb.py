@@ -115,7 +115,7 @@ def traps():
     control = member("control.tar.gz", gzip.compress(control_tar(), mtime=0))
     data = member("data.tar.xz", lzma.compress(GOOD_PATHS + END))
     yield "no control archive", ar(version, data), "before the control archive"
-    yield "no data archive", ar(version, control), "ends without archive of files"
+    yield "no data archive", ar(version, control), "before its archive of files"
     yield "two control archives", ar(version, control, control, data), "second control archive"
     yield "two data archives", ar(version, control, data, data), "second archive of files"
     yield "members in the wrong order", ar(version, data, control), ""

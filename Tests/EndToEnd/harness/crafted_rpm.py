@@ -57,7 +57,7 @@ FIELDS = {
     1034: (INT32, [946684800] * 3), 1035: (STRINGS, ["", SHA256, ""]), 1036: (STRINGS, ["", "", "file"]),
     1037: (INT32, [0] * 3), 1039: (STRINGS, ["root"] * 3), 1040: (STRINGS, ["root"] * 3),
     1045: (INT32, [0xFFFFFFFF] * 3), 1095: (INT32, [1] * 3), 1096: (INT32, [1, 2, 3]), 1097: (STRINGS, [""] * 3),
-    1047: (STRINGS, ["demo"]), 1112: (INT32, [8]), 1113: (STRINGS, ["1.0-1"]),
+    1044: (STRING, "demo-1.0-1.src.rpm"), 1047: (STRINGS, ["demo"]), 1112: (INT32, [8]), 1113: (STRINGS, ["1.0-1"]),
     1116: (INT32, [0, 1, 1]), 1117: (STRINGS, ["demo", "file", "link"]), 1118: (STRINGS, ["/opt/", "/opt/demo/"]),
     1124: (STRING, "cpio"), 1125: (STRING, "xz"), 1126: (STRING, "6"), 5011: (INT32, [8]), 5093: (INT32, [8]),
 }
@@ -119,6 +119,8 @@ def traps():
     lead = good[:96]
     for name, data in {
         "lead of version 2": lead[:4] + b"\x02" + lead[5:], "lead of another kind of signature": lead[:78] + b"\0\1" + lead[80:],
+        "lead of another name": lead[:12] + b"x" + lead[13:], "lead of another architecture": lead[:9] + b"\x13" + lead[10:],
+        "lead of another system": lead[:77] + b"\2" + lead[78:], "lead with bytes at its end": lead[:95] + b"\1",
     }.items():
         yield name, package(lead=data), ""
     yield "lead alone", lead, ""

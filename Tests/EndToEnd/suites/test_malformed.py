@@ -75,12 +75,16 @@ def uncovered_deb(data):
     return places.__contains__
 
 
-def uncovered_rpm(data):
-    """Which bytes of an .rpm nobody checks: the lead, which rpm itself has long stopped to read, and the numbers of the
-    signature header's tags, unknown ones among which are no error."""
+def tag_numbers(data):
+    """Where the numbers of an .rpm's signature header's tags are."""
     count, = struct.unpack_from(">I", data, 96 + 8)
-    numbers = {place + byte for place in range(112, 112 + 16 * count, 16) for byte in range(4)}
-    return (set(range(4, 96)) | numbers).__contains__
+    return {place + byte for place in range(112, 112 + 16 * count, 16) for byte in range(4)}
+
+
+def uncovered_rpm(data):
+    """Which bytes of an .rpm nobody checks: the numbers of the signature header's tags, unknown ones among which are no
+    error; `verify` says so."""
+    return tag_numbers(data).__contains__
 
 
 def crafted(traps):
@@ -149,8 +153,27 @@ class RPMs(Corpus):
     def test_built(self):
         self.check_built("rpm", uncovered_rpm)
 
+    def test_what_nothing_covers_is_not_called_whole(self):
+        for data in (foreign("rpm"), crafted_rpm.package()):
+            accepted = 0
+            for place in sorted(tag_numbers(data)):
+                changed = bytearray(data)
+                changed[place] ^= 1
+                with tempfile.NamedTemporaryFile(dir=product.scratch()) as file:
+                    file.write(changed)
+                    file.flush()
+                    outcome = examiner.observe("verify", file.name)
+                if outcome.code == 0:
+                    accepted += 1
+                    self.assertIn(b"Proven: the file is whole but for what is not proven above.", outcome.out, place)
+            self.assertGreater(accepted, 0)
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self):
+        sizes = {1028: None, 5008: (crafted_rpm.INT64, [4096, 3 << 30, 4])}
+        self.examine([Case("a file of 3 GiB in some bytes", crafted_rpm.package(fields=sizes), "may unpack to")], 1)
+
     def test_texts_cannot_command_a_terminal(self):
-        evil = "\x1b[2J\x9b"
+        evil = "\x1b[2J\x9b\u202e\u2028"
         data = crafted_rpm.package(fields={
             1004: (crafted_rpm.I18N, [f"a{evil}"]), 1014: (crafted_rpm.STRING, evil), 1023: (crafted_rpm.STRING, evil),
             1085: (crafted_rpm.STRING, evil), 1039: (crafted_rpm.STRINGS, [evil] * 3)})
@@ -162,6 +185,9 @@ class RPMs(Corpus):
                     outcome = examiner.observe(*command, file.name)
                     self.assertEqual(outcome.code, 0, outcome.err)
                     self.assertNotIn(b"\x1b", outcome.out)
+                    if "--json" not in command:
+                        self.assertNotIn("\u202e".encode(), outcome.out)
+                        self.assertNotIn("\u2028".encode(), outcome.out)
 
 
 class Installers(Corpus):

@@ -48,7 +48,9 @@ final class GzipReader {
     /// - Throws: `.integrity` when the data is damaged, ends early or is followed by something, with the offset in it.
     func read(into output: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
         stream.pointee.next_out = output.bindMemory(to: UInt8.self).baseAddress
-        stream.pointee.avail_out = UInt32(output.count)
+        // zlib counts in 32 bits.
+        let room = min(output.count, 1 << 30)
+        stream.pointee.avail_out = UInt32(room)
         while stream.pointee.avail_out > 0 && !isAtEnd {
             if stream.pointee.avail_in == 0 {
                 guard filled < size else { throw Failure(.integrity, "the gzip data ends early at byte \(consumed)") }
@@ -66,7 +68,7 @@ final class GzipReader {
                     cause: stream.pointee.msg.map { String(cString: $0) })
             }
         }
-        return output.count - Int(stream.pointee.avail_out)
+        return room - Int(stream.pointee.avail_out)
     }
 
     private func refill() throws(Failure) {
