@@ -10,8 +10,8 @@ struct Validate: ParsableCommand {
         abstract: "Find every problem of a manifest and of the files that it names.",
         discussion: """
             Each problem says where it is: file, line, column and the path of keys. Exit code 0: none, 64: some. \
-            Files are read as for a build, programs and libraries with what they need, once the manifest itself has \
-            no problem.
+            Files are read as for a build, programs and libraries with what they need, scripts of packages parsed by \
+            the shells of this machine, once the manifest itself has no problem.
             """)
 
     @OptionGroup var options: ManifestOptions
