@@ -146,6 +146,9 @@ import Testing
         _ = try host.run(scripts[kind], kind == .postun ? "0" : "1", saying: words)
         #expect(Self.unfinished.filter(host.exists) == [])
         #expect(!host.exists("opt/sample-agent/sample-config;6b02633f"))
+        // Its directory goes with the package, and stays with a version that may want it.
+        #expect(host.exists("opt/sample-agent/old/deep") == (kind == .posttrans))
+        #expect(host.exists("opt/sample-agent/bin"))
         #expect(Self.others.filter { !host.exists($0) } == [])
     }
 
@@ -158,7 +161,10 @@ import Testing
         try host.write("var/opt/sample-agent/conf/agent.properties", "")
         try host.write("etc/opt/sample-agent/x", "")
         try FileManager.default.removeItem(atPath: host.path + "/etc/opt/sample-agent/x")
+        // Remembered by a %pre that failed.
+        try host.write("run/sample-agent.rpm/active", "")
         _ = try host.run(scripts[.postun], "0", saying: "/var/opt/sample-agent is kept; ")
+        #expect(!host.exists("run/sample-agent.rpm"))
         #expect(!host.exists("opt/vendor") && !host.exists("usr/share/licenses/sample-agent"))
         #expect(host.exists("opt") && !host.exists("etc/opt/sample-agent") && host.exists("var/opt/sample-agent"))
     }
