@@ -7,7 +7,8 @@ public enum PathText {
     /// - Parameter text: Any text.
     /// - Returns: The text with `\n`, `\t`, `\x1b` and `\u{202e}`-like escapes.
     public static func display(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: \.actsOnTerminal) else { return text }
+        // Lists of hundreds of thousands of paths are mostly of such.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
         var shown = ""
         for scalar in text.unicodeScalars {
             switch scalar {
