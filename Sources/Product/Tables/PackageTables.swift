@@ -81,8 +81,11 @@ extension ManifestTables {
                     + "paths below the source.",
                 fallback: "none", example: "[\"*.map\", \"tests/**\"]"),
             .init(
-                name: "owner", type: .text(.account), doc: "The owner of everything in the entry.", fallback: "`root`",
-                example: "root"),
+                name: "owner", type: .text(.account),
+                doc:
+                    "The owner of everything in the entry. Native packages can only be installed where the account is, "
+                    + "or where `scripts.before_install` makes it; so with `group`.",
+                fallback: "`root`", example: "root"),
             .init(
                 name: "group", type: .text(.account), doc: "The group of everything in the entry.", fallback: "`root`",
                 example: "root"),
