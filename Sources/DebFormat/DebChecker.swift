@@ -108,7 +108,9 @@ struct DebChecker {
             case .directory, .missing: return
             case nil:
                 try count(parent.count + 64, at: offset)
-                warn("\(shownPath) comes without the directory \(shown(String(decoding: parent, as: UTF8.self)))")
+                if !DebPackage.isShared(Array(parent)) {
+                    warn("\(shownPath) comes without the directory \(shown(String(decoding: parent, as: UTF8.self)))")
+                }
                 kinds[Array(parent)] = .missing
             default:
                 let above = shown(String(decoding: parent, as: UTF8.self))

@@ -21,7 +21,7 @@ extension DebPackage {
         try checkConffiles()
     }
 
-    /// Paths are absolute, plain, in order, and each parent is a directory that came before.
+    /// Paths are absolute, plain, in order, and each parent is a directory that came before or is everybody's.
     private func checkEntries() throws(Failure) {
         guard entries.count < DebLimits.paths else {
             throw Failure(.usage, "the package has \(entries.count) paths, at most \(DebLimits.paths) are allowed")
@@ -41,7 +41,8 @@ extension DebPackage {
                 throw Failure(.usage, "\(shown(path)) comes twice, or behind \(shown(previous))")
             }
             previous = path
-            guard directories.contains(Array(bytes[..<end])) else {
+            let parent = Array(bytes[..<end])
+            guard directories.contains(parent) || Self.isShared(parent) else {
                 throw Failure(.usage, "\(shown(path)) comes without a directory above it")
             }
             try tarEntry(at: index).check()

@@ -20,7 +20,7 @@ extension NativePackaging {
             files: files.contents)
     }
 
-    /// The paths, with every directory above them.
+    /// The paths, with every directory above them that isn't everybody's.
     private func debFiles(_ package: PlannedPackage) throws(Failure) -> [PackageFile] {
         let texts = texts(package)
         let documents = "/usr/share/doc/\(package.name)"
@@ -39,7 +39,8 @@ extension NativePackaging {
             try .text("/usr/share/lintian/overrides/\(package.name)", try texts.render("lintian-overrides")))
         var known = Set(files.map(\.path))
         for file in files {
-            for directory in Self.directories(above: file.path) where known.insert(directory).inserted {
+            for directory in Self.directories(above: file.path)
+            where !DebPackage.sharedDirectories.contains(directory) && known.insert(directory).inserted {
                 files.append(.directory(directory))
             }
         }
@@ -78,6 +79,8 @@ extension NativePackaging {
     private func debScripts(_ package: PlannedPackage, _ files: [PackageFile]) throws(Failure) -> [DebScript: String] {
         var texts = texts(package)
         texts.conffiles = conffiles(files)
+        texts.sharedDirectories = Set(files.flatMap { Self.directories(above: $0.path).suffix(1) })
+            .intersection(DebPackage.sharedDirectories).sorted()
         texts.setOwners(files)
         texts.legacyPaths = legacyPaths(package)
         texts.capabilities = plan.entries(of: package.name).compactMap { entry in

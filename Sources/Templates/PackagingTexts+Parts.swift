@@ -9,6 +9,8 @@ extension PackagingTexts {
             "any_service": service?.name, "configuration_path": configuration, "asks": nil as String?,
             "unconfigured": nil as String?, "service_head": nil as String?, "service_functions": nil as String?,
             "answers_triggers": own != nil || !afterInstall.allSatisfy(\.isWhitespace) ? "yes" : nil,
+            "shared_directories": sharedDirectories.isEmpty
+                ? nil : sharedDirectories.map(ScriptText.shellWord).joined(separator: " "),
             "set_aside": lines(conffiles) {
                 "set_aside \(ScriptText.shellWord($0))" + ($0 == own.map { "/etc/init.d/\($0.name)" } ? " ours" : "")
             },

@@ -41,6 +41,8 @@ public struct PackagingTexts: Sendable {
     public var ownedDirectories: [String] = []
     /// The name of the config tool, a file of the root.
     public var configTool = ""
+    /// The directories that a Debian package uses and doesn't list.
+    public var sharedDirectories: [String] = []
     /// A Debian package's configuration files, by absolute path.
     public var conffiles: [String] = []
     /// The users but root that files of the package belong to.

@@ -37,7 +37,7 @@ private final class Seen {
                 Version: 2.3.0~rc1-4
                 Architecture: amd64
                 Maintainer: Support <support@example.com>
-                Installed-Size: 32
+                Installed-Size: 26
                 Depends: sample-agent-jre (>= 17.0.9-2), procps
                 Section: misc
                 Priority: optional
@@ -67,17 +67,20 @@ private final class Seen {
         #expect(rpm?.message == "the script %preun of the package sample-agent doesn't parse")
     }
 
-    @Test func `Each package brings its part and every directory above it`() throws {
+    @Test func `Each package brings its part and every directory above it but everybody's`() throws {
         let debs = try packaged(try SamplePlan.make()).debs
         #expect(
             debs[0].description.entries.map(\.path) == [
-                "/opt", "/opt/sample-agent", "/opt/sample-agent/jre", "/opt/sample-agent/jre/bin",
+                "/opt/sample-agent", "/opt/sample-agent/jre", "/opt/sample-agent/jre/bin",
                 "/opt/sample-agent/jre/bin/java", "/usr", "/usr/share", "/usr/share/doc",
                 "/usr/share/doc/sample-agent-jre", "/usr/share/doc/sample-agent-jre/changelog.Debian.gz",
                 "/usr/share/doc/sample-agent-jre/copyright", "/usr/share/lintian", "/usr/share/lintian/overrides",
                 "/usr/share/lintian/overrides/sample-agent-jre",
             ])
+        #expect(debs[0].description.scripts[.preinst]?.contains("        mkdir -p \"/opt\"\n") == true)
         let paths = debs[1].description.entries.map(\.path)
+        #expect(
+            !paths.contains { ["/opt", "/lib", "/lib/systemd/system", "/usr/lib/systemd/system-preset"].contains($0) })
         for path in [
             "/etc/init.d/sample-agent", "/lib/systemd/system/sample-agent.service", "/opt/sample-agent/bin/start-agent",
             "/opt/sample-agent/sample-config", "/usr/lib/systemd/system-preset/80-sample-agent.preset",

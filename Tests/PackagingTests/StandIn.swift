@@ -83,7 +83,7 @@ final class StandIn {
     /// Runs a script on the stand-in, as dpkg does: from a file that was just unpacked.
     func result(_ script: String?, _ arguments: [String]) throws -> (code: Int32, output: String) {
         let text = try NSRegularExpression(
-            pattern: "(^|[\\s\"'>(=])/(run|etc|var/opt|var/log|opt|usr/(?:sbin|lib|share))(?=/)"
+            pattern: "(^|[\\s\"'>(=])/(run|etc|var/opt|var/log|opt|lib|usr/(?:sbin|lib|share))(?=[/\"])"
         )
         .stringByReplacingMatches(
             in: try #require(script), range: NSRange(location: 0, length: (script ?? "").utf16.count),

@@ -111,7 +111,9 @@ enum ManifestTables {
         atLeastOneOf: ["file", "name"])
 
     static let legacy = KeyTable(
-        name: "legacy", doc: "What older packages of the vendor left on machines.",
+        name: "legacy",
+        doc: "What older packages of the vendor left on machines. It is kept and not read: what the agent needs of it "
+            + "`scripts.after_install` brings over, as native-packages.md shows.",
         keys: [
             .init(
                 name: "paths", type: .list(.text(.absolutePath), minimum: 0),
