@@ -9,7 +9,7 @@ import Signing
 struct ArtifactFinisher {
     private let signing: ArtifactSigning
     /// The files that were written, in the order in which they are to appear.
-    private(set) var written: [String] = []
+    private(set) var groups: [OutputSet.Group] = []
 
     init(signing: ArtifactSigning) { self.signing = signing }
 
@@ -33,25 +33,30 @@ struct ArtifactFinisher {
         if let signer = signing.openPGP {
             isSigned = true
             // rpm has a place for its signatures in the file.
-            if format != .rpm { signature = try signer.armored(source) }
+            if format != .rpm { signature = try signer.armored(source.part(0..<source.size, name: names[0])) }
         }
+        var files: [BuiltFile] = []
         for name in names {
             if name != names[0] { try Self.link(names[0], as: name, in: staging) }
-            try write(Array("\(sum.hex)  \(name)\n".utf8), to: name + BuiltFile.digestSuffix, in: staging)
-            if let signature { try write(signature, to: name + BuiltFile.signatureSuffix, in: staging) }
-            // Whoever sees the artifact finds what belongs to it.
-            written.append(name)
+            var companions = [
+                try Self.write(Array("\(sum.hex)  \(name)\n".utf8), to: name + BuiltFile.digestSuffix, in: staging)
+            ]
+            if let signature {
+                companions.append(try Self.write(signature, to: name + BuiltFile.signatureSuffix, in: staging))
+            }
+            groups.append(OutputSet.Group(artifact: name, companions: companions.map(\.name)))
+            files.append(BuiltFile(name: name, size: source.size, digest: sum, companions: companions))
         }
-        return BuiltArtifact(
-            format: format, package: package,
-            files: names.map { BuiltFile(name: $0, size: source.size, digest: sum) }, isSigned: isSigned)
+        return BuiltArtifact(format: format, package: package, files: files, isSigned: isSigned)
     }
 
-    private mutating func write(_ bytes: [UInt8], to name: String, in staging: borrowing Directory) throws(Failure) {
+    private static func write(
+        _ bytes: [UInt8], to name: String, in staging: borrowing Directory
+    ) throws(Failure) -> BuiltFile {
         let file = try StagedFile(replacing: name, in: staging, mode: 0o644)
         try file.write(bytes)
         try file.commit()
-        written.append(name)
+        return BuiltFile(name: name, size: UInt64(bytes.count), digest: SHA256.digest(bytes))
     }
 
     /// Gives a file a second name, or makes a copy where the file system has no hard links.

@@ -34,6 +34,8 @@ public struct BuiltFile: Sendable, Equatable {
     public static let digestSuffix = ".sha256"
     /// What the name of the file with its detached signature ends in.
     public static let signatureSuffix = ".asc"
+    /// What the names of the files beside an artifact end in.
+    static let companionSuffixes = [digestSuffix, signatureSuffix]
 
     /// Its name in the output directory.
     public var name: String
@@ -41,4 +43,6 @@ public struct BuiltFile: Sendable, Equatable {
     public var size: UInt64
     /// SHA-256 of all its bytes.
     public var digest: SHA256Digest
+    /// The files beside it: its checksum, and its detached signature where it has one.
+    public var companions: [BuiltFile] = []
 }

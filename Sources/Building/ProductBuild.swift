@@ -67,8 +67,9 @@ public struct ProductBuild: Sendable {
     /// The bytes depend on the plan, `setup`, the signers and liblzma's version, on nothing else.
     ///
     /// - Parameters:
-    ///   - directory: Where the files appear, all at the end: every artifact, the SHA-256 of each beside it, and a
-    ///     detached signature where there is an OpenPGP signer and the format has no place for it.
+    ///   - directory: Where the files appear, at the end, each of them whole: every artifact, the SHA-256 of each beside
+    ///     it, and a detached signature where there is an OpenPGP signer and the format has no place for it. Those of
+    ///     artifacts that are replaced go.
     ///   - setup: The executable that installers and config tools start with.
     ///   - store: Makes the blocks.
     ///   - signing: Who signs.
@@ -90,7 +91,7 @@ public struct ProductBuild: Sendable {
                 try finisher.finish(file.format, package: file.package, names: file.names, in: output.staging))
         }
         let trailer = outputs.lazy.compactMap { ($0 as? BinOutput)?.trailer }.first
-        try output.publish(finisher.written)
+        try output.publish(finisher.groups)
         return BuiltArtifacts(directory: directory, artifacts: artifacts, trailer: trailer, packing: packing)
     }
 

@@ -8,7 +8,7 @@ import Glibc
 /// target's own directory keeps the rename atomic and gives the file the label that SELinux has for the directory.
 ///
 /// A killed process leaves what it staged. The name tells what it was to be, so the next one that stages for the same
-/// target replaces it, and `removeStaged` removes it.
+/// target removes it, and so does `removeStaged`. A signal that ends the process removes contended files; see `Leftovers`.
 public struct StagedFile: ~Copyable {
     private let directory: Directory
     private let target: String
@@ -23,7 +23,7 @@ public struct StagedFile: ~Copyable {
     ///   - target: Components joined by `/`, reached without following links.
     ///   - mode: The permission bits of the new file, whatever the umask.
     ///   - isContended: Whether other processes may replace the same file meanwhile; each then stages under a name of its
-    ///     own. Otherwise the caller holds a lock that keeps them away.
+    ///     own, locked so that others see that it lives. Otherwise the caller holds a lock that keeps them away.
     public init(
         replacing target: String, in directory: borrowing Directory, mode: UInt32, isContended: Bool = false
     ) throws(Failure) {
@@ -31,8 +31,15 @@ public struct StagedFile: ~Copyable {
         let name = PathText.lastComponent(target)
         let staging = Self.stagingName(name) + (isContended ? "-\(getpid())" : "")
         let holder = try directory.directory(parent == "." ? "" : parent)
+        if isContended {
+            holder.removeAbandoned(Self.stagingName(name) + "-")
+            Leftovers.note(PathText.join(holder.path, staging))
+        }
         try holder.removeFile(staging)
-        let descriptor = try holder.file(staging, [.readWrite, .create, .exclusive], mode: mode & 0o700)
+        var descriptor = try holder.file(staging, [.readWrite, .create, .exclusive], mode: mode & 0o700)
+        if isContended, try !Self.isKept(descriptor, staging, in: holder) {
+            descriptor = try holder.file(staging, [.readWrite, .create, .exclusive], mode: mode & 0o700)
+        }
         if mode & 0o7777 != mode & 0o700 { try descriptor.setMode(mode) }
         self.directory = holder
         self.target = name
@@ -48,6 +55,15 @@ public struct StagedFile: ~Copyable {
     public init(replacing path: String, mode: UInt32) throws(Failure) {
         let directory = try Directory.open(PathText.parent(path))
         try self.init(replacing: PathText.lastComponent(path), in: directory, mode: mode, isContended: true)
+    }
+
+    /// Locks a new file; another process may have taken it for abandoned just before, and removed it.
+    private static func isKept(
+        _ descriptor: borrowing FileDescriptor, _ name: String, in directory: borrowing Directory
+    ) throws(Failure) -> Bool {
+        // Where the file system has no locks, nobody removes it either.
+        guard (try? descriptor.lock(wait: true)) != nil else { return true }
+        return try directory.status(name) != nil
     }
 
     private static func stagingName(_ name: String) -> String { ".\(name).new" }
@@ -100,10 +116,13 @@ public struct StagedFile: ~Copyable {
         try descriptor.sync()
         try directory.rename(staging, to: target)
         isCommitted = true
+        Leftovers.forget(PathText.join(directory.path, staging))
         try directory.sync()
     }
 
     deinit {
-        if !isCommitted { _ = try? directory.removeFile(staging) }
+        guard !isCommitted else { return }
+        _ = try? directory.removeFile(staging)
+        Leftovers.forget(PathText.join(directory.path, staging))
     }
 }

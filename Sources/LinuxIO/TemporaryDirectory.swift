@@ -1,7 +1,7 @@
 public import Diagnostics
 import Glibc
 
-/// A directory for our own use, 0700, that goes with the value and all it holds.
+/// A directory for our own use, 0700, that goes with the value and all it holds, or at a signal; see `Leftovers`.
 public final class TemporaryDirectory: Sendable {
     /// Its path, below `TMPDIR` or `/tmp`.
     public let path: String
@@ -14,9 +14,13 @@ public final class TemporaryDirectory: Sendable {
         var template = Array(PathText.join(parent, prefix + ".XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure.system("make a directory in", parent, errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        Leftovers.note(path)
     }
 
-    deinit { _ = try? Directory.open(PathText.parent(path)).removeTree(PathText.lastComponent(path)) }
+    deinit {
+        _ = try? Directory.open(PathText.parent(path)).removeTree(PathText.lastComponent(path))
+        Leftovers.forget(path)
+    }
 
     /// Writes a file in it, readable by nobody else.
     ///

@@ -48,7 +48,11 @@ public struct Certificate: Sendable, Equatable {
             throw Failure(.integrity, "\(name) is larger than \(sizeLimit) bytes, the limit for keys")
         }
         var certificates: [Certificate] = []
-        guard Armor.isArmored(bytes) else { return try read(packets: Packet.read(bytes, name: name), name: name) }
+        guard Armor.isArmored(bytes) else {
+            // A packet's first byte has its highest bit set.
+            if let first = bytes.first, first < 0x80 { throw noKey(bytes, name) }
+            return try read(packets: Packet.read(bytes, name: name), name: name)
+        }
         let blocks = try Armor.read(bytes, name: name)
         for (index, block) in blocks.enumerated() {
             guard block.label != .privateKey else { throw secret(name) }
@@ -63,6 +67,16 @@ public struct Certificate: Sendable, Equatable {
         Failure(
             .usage, "\(name) holds a secret key, not a public one",
             hints: ["Export the public part: gpg --export --armor FINGERPRINT"])
+    }
+
+    private static func noKey(_ bytes: [UInt8], _ name: String) -> Failure {
+        let isPEM = bytes.starts(with: "-----BEGIN ".utf8)
+        return Failure(
+            .usage, "\(name) holds no OpenPGP key",
+            cause: isPEM ? "it is a PEM file" : "neither packets nor an armored block begin at byte 0",
+            hints: isPEM
+                ? ["An installer's Ed25519 key: agentpack verify takes it with --key, agentpack keys show prints it."]
+                : [])
     }
 
     private static func read(packets: [Packet], name: String) throws(Failure) -> [Certificate] {

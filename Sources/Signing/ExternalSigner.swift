@@ -8,6 +8,7 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
     /// The fingerprint of the key that is to sign: 40 upper-case hexadecimal digits.
     public let fingerprint: String
     private let command: SignerCommand
+    private let use: SigningKey.Use
     private let verifier: GPGVerifier?
 
     /// Takes a command.
@@ -16,7 +17,7 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
     ///   - command: The program.
     ///   - fingerprint: The primary key's, 40 hexadecimal digits.
     ///   - publicKey: A file with the public key, by which each signature is verified; nil to check the form alone.
-    ///   - use: What the signatures are for; needs the public key to be looked at.
+    ///   - use: What the signatures are for; the public key has to fit it, and so does every signature.
     ///   - timeout: Seconds that one signature may take.
     /// - Throws: `.usage` for a command that isn't there or a key that doesn't fit.
     public init(
@@ -24,6 +25,7 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
     ) throws(Failure) {
         self.fingerprint = try SigningKey.fingerprint(fingerprint)
         self.command = try SignerCommand(command, timeout: timeout)
+        self.use = use
         verifier =
             if let publicKey {
                 try GPGVerifier(keys: [publicKey])
@@ -36,7 +38,7 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
     /// Has the command sign, and checks what it gives: its form, and with the public key what it proves.
     public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
         let signature = try command.sign(content, kind: Self.kind, fingerprint: fingerprint, limit: 1 << 16)
-        _ = try SigningKey.check(signature, madeBy: command.name, with: fingerprint)
+        _ = try SigningKey.check(signature, madeBy: command.name, with: fingerprint, for: use)
         guard let verifier else { return signature }
         let verdict = try verifier.verify(signature, of: content)
         guard case .good(let found) = verdict, found.primary == fingerprint else {

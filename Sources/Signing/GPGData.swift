@@ -7,12 +7,17 @@ import LinuxIO
 final class GPGSource {
     private(set) var data: gpgme_data_t?
     private let content: ByteSource
+    private let start: [UInt8]
     private var offset: UInt64 = 0
     private var failure: Failure?
 
     /// Starts at the first byte.
+    ///
+    /// - Throws: What reading the first bytes throws. GPGME doesn't wait for a gpg that it gives up, and one that starts
+    ///   while its home goes would start an agent there, so content that can't be read must not get so far.
     init(_ content: ByteSource) throws(Failure) {
         self.content = content
+        start = try content.read(Int(min(content.size, 1 << 16)), at: 0)
         try GPGME.check(gpgme_data_new_from_cbs(&data, &Self.callbacks, selfPointer), "give gpg data")
         // Otherwise GPGME asks for 512 bytes at a time; one before 1.16 doesn't know the flag, and is slow.
         _ = gpgme_data_set_flag(data, "io-buffer-size", "262144")
@@ -26,6 +31,12 @@ final class GPGSource {
     func check() throws(Failure) { if let failure { throw failure } }
 
     private func read(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        if offset < start.count {
+            let part = start[Int(offset)...].prefix(buffer.count)
+            buffer.copyBytes(from: part)
+            offset += UInt64(part.count)
+            return part.count
+        }
         let count = Int(min(UInt64(buffer.count), content.size - offset))
         do throws(Failure) {
             try content.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]))

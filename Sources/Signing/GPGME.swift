@@ -13,8 +13,8 @@ enum GPGME {
     static func start() throws(Failure) {
         guard version != nil, code(gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP)) == GPG_ERR_NO_ERROR else {
             throw Failure(
-                .requirement, "signing with OpenPGP needs GnuPG, which isn't installed",
-                hints: ["Install it: apt install gnupg", "Or name a command that signs with --signer-command."])
+                .requirement, "OpenPGP signatures need GnuPG, which isn't installed",
+                hints: ["Install it: apt install gnupg"])
         }
     }
 
@@ -34,6 +34,10 @@ enum GPGME {
         }
         return String(cString: path)
     }
+
+    private static let passphraseHints = [
+        "Name what holds the passphrase: --gpg-passphrase-file FILE or --gpg-passphrase-env VARIABLE."
+    ]
 
     /// The reason in a result, without its source.
     static func code(_ error: gpgme_error_t) -> gpgme_err_code_t { gpgme_err_code(error) }
@@ -59,10 +63,14 @@ enum GPGME {
         case GPG_ERR_NO_SECKEY, GPG_ERR_UNUSABLE_SECKEY:
             throw Failure(
                 .usage, "can't \(what)", cause: words(error), hints: ["See the keys with: gpg --list-secret-keys"])
+        // gpg's agent asks through a program that wants a terminal: ENOTTY where there is none.
+        case GPG_ERR_ENOTTY:
+            throw Failure(
+                .usage, "can't \(what): there is no terminal to ask for the passphrase on", hints: passphraseHints)
         case GPG_ERR_NO_PIN_ENTRY, GPG_ERR_CANCELED, GPG_ERR_FULLY_CANCELED, GPG_ERR_INV_PASSPHRASE:
             throw Failure(
                 .failed, "can't \(what): nothing gave the key's passphrase", cause: words(error),
-                hints: ["Name what holds it: --passphrase-file FILE or --passphrase-env VARIABLE."])
+                hints: passphraseHints)
         default:
             throw Failure(.failed, "can't \(what)", cause: words(error))
         }

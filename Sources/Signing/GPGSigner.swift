@@ -7,13 +7,18 @@ import OpenPGP
 ///
 /// gpg runs in a home of our own, whose settings decide the digest and, where asked, the time; GPGME can set neither. The
 /// secret key stays where it is: the agent of the user's home signs.
-public final class GPGSigner: OpenPGPSigner {
+public struct GPGSigner: OpenPGPSigner {
     /// The fingerprint of the key: 40 upper-case hexadecimal digits.
     public let fingerprint: String
     /// The time that signatures have, in seconds since 1970; nil for that of the clock.
     public let time: Int64?
     /// The public key, as binary packets without other people's signatures.
     public let publicKey: [UInt8]
+    /// The home that has the secret key.
+    private let keyHome: String
+    /// The second of the key's newest self-signature, since 1970.
+    private let firstTime: Int64
+    private let use: SigningKey.Use
     private let home: TemporaryHome
     private let passphrase: PassphraseReply?
 
@@ -25,15 +30,19 @@ public final class GPGSigner: OpenPGPSigner {
     ///   - passphrase: Where the key's passphrase is; nil where the agent has it, asks for it or needs none. Read once: a
     ///     variable at once, so that no child has it, anything else when gpg asks.
     ///   - use: What the signatures are for.
-    ///   - time: The time that signatures are to have, in seconds since 1970, so that equal content has equal signatures;
-    ///     nil for that of the clock. One before the key can sign becomes the first second at which it can.
     /// - Throws: `.usage` for a key that isn't there or doesn't fit, `.requirement` without GnuPG.
     public init(
-        fingerprint: String, home: String? = nil, passphrase: PassphraseSource? = nil, use: SigningKey.Use = .rpm,
-        time: Int64? = nil
+        fingerprint: String, home: String? = nil, passphrase: PassphraseSource? = nil, use: SigningKey.Use = .rpm
     ) throws(Failure) {
         let fingerprint = try SigningKey.fingerprint(fingerprint)
-        self.passphrase = try passphrase.map { source throws(Failure) in try PassphraseReply(source, for: fingerprint) }
+        let passphrase = try passphrase.map { source throws(Failure) in try PassphraseReply(source, for: fingerprint) }
+        do throws(Failure) {
+            try GPGME.start()
+        } catch {
+            var failure = error
+            failure.hints.append("Or name a command that signs with --signer-command.")
+            throw failure
+        }
         let keyHome = if let home { try Self.checkedHome(home) } else { try GPGME.defaultHome() }
         let own = try GPGContext(home: keyHome)
         let publicKey = try own.export(fingerprint)
@@ -42,16 +51,40 @@ public final class GPGSigner: OpenPGPSigner {
         try SigningKey.check(certificate, for: use)
         guard try own.hasSecret(fingerprint) else { throw Self.missing(fingerprint, keyHome, "no secret key") }
 
+        try self.init(
+            fingerprint: fingerprint, publicKey: publicKey, firstTime: Int64(certificate.firstSigningTime),
+            keyHome: keyHome, passphrase: passphrase, use: use, time: nil)
+    }
+
+    private init(
+        fingerprint: String, publicKey: [UInt8], firstTime: Int64, keyHome: String, passphrase: PassphraseReply?,
+        use: SigningKey.Use, time: Int64?
+    ) throws(Failure) {
         self.fingerprint = fingerprint
         self.publicKey = publicKey
-        self.time = time.map { max($0, Int64(certificate.firstSigningTime)) }
-        let clock = self.time.map { ["faked-system-time \($0)!"] } ?? []
+        self.firstTime = firstTime
+        self.keyHome = keyHome
+        self.passphrase = passphrase
+        self.use = use
+        self.time = time
+        let clock = time.map { ["faked-system-time \($0)!"] } ?? []
         // GPGME would name the key by its ID and let gpg take a subkey; the exclamation mark holds gpg to the primary key.
         self.home = try TemporaryHome(
             settings: ["no-autostart", "digest-algo SHA512", "default-key \(fingerprint)!"] + clock)
         try self.home.useAgent(of: keyHome)
         let context = try GPGContext(home: self.home.path)
         try context.importKeys(publicKey)
+    }
+
+    /// The same signer, whose signatures have a given time.
+    ///
+    /// - Parameter time: Seconds since 1970. A time before the key can sign becomes the first second at which it can.
+    /// - Returns: A signer that gives equal content equal signatures.
+    /// - Throws: `.failed` when gpg can't be set up.
+    public func dated(_ time: Int64) throws(Failure) -> GPGSigner {
+        try GPGSigner(
+            fingerprint: fingerprint, publicKey: publicKey, firstTime: firstTime, keyHome: keyHome,
+            passphrase: passphrase, use: use, time: max(time, firstTime))
     }
 
     private static func checkedHome(_ path: String) throws(Failure) -> String {
@@ -82,7 +115,7 @@ public final class GPGSigner: OpenPGPSigner {
     /// Has gpg sign, and checks the signature's form and time.
     public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
         let signature = try sign(content, GPGME_SIG_MODE_DETACH)
-        let packet = try SigningKey.check(signature, madeBy: "gpg", with: fingerprint)
+        let packet = try SigningKey.check(signature, madeBy: "gpg", with: fingerprint, for: use)
         if let time, packet.creation.map({ Int64($0) }) != time {
             throw Failure(
                 .failed, "gpg made a signature of another time",

@@ -56,6 +56,12 @@ public final class GPGVerifier: Sendable {
         home = try TemporaryHome(settings: ["no-autostart"])
         let context = try GPGContext(home: home.path)
         for path in keys {
+            // Who signs names a key by its fingerprint, who verifies by its file.
+            if fileStatus(path) == nil, let digits = try? SigningKey.fingerprint(path) {
+                throw Failure(
+                    .usage, "\(digits) is a fingerprint; a file with the public key is needed",
+                    hints: ["Write one with: gpg --armor --output key.asc --export \(digits)"])
+            }
             let bytes = try readFile(path, limit: Certificate.sizeLimit)
             certificates += try Certificate.read(bytes, name: PathText.display(path))
             try context.importKeys(bytes)

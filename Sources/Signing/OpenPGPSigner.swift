@@ -14,9 +14,18 @@ public protocol OpenPGPSigner: Sendable {
     /// - Throws: `.usage` for a key or passphrase that doesn't fit, `.requirement` without the program that signs,
     ///   `.failed` when it fails, what reading throws.
     func detached(_ content: ByteSource) throws(Failure) -> [UInt8]
+
+    /// The same signer, whose signatures have a given time where it can choose, so that equal content has equal ones.
+    ///
+    /// - Parameter time: Seconds since 1970.
+    /// - Throws: `.failed` when that can't be set up.
+    func dated(_ time: Int64) throws(Failure) -> Self
 }
 
 extension OpenPGPSigner {
+    /// Signs at a time of its own choice.
+    public func dated(_ time: Int64) -> Self { self }
+
     /// Signs bytes, for a file of its own beside theirs.
     ///
     /// - Parameter content: What is signed.

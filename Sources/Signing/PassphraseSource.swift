@@ -2,16 +2,38 @@ public import Diagnostics
 public import LinuxIO
 
 /// Where a key's passphrase comes from; never the command line, which everybody can read.
-public enum PassphraseSource: Sendable, Equatable {
+public enum PassphraseSource: Sendable {
     /// The first line of a file that nobody else can read.
     case file(String)
     /// A variable of the environment, which is removed from it.
     case environment(String)
+    /// A passphrase that was read before.
+    case held(SecretBytes)
     /// A question on the terminal.
     case prompt
 
     /// The most bytes that a passphrase may have.
     public static let limit = SecretPrompt.limit
+
+    /// Whether somebody is asked.
+    public var isPrompt: Bool { if case .prompt = self { true } else { false } }
+
+    /// Takes all passphrases that are in the environment out of it.
+    ///
+    /// It comes before anything is started: gpg's agent, which stays, and every other child would inherit them.
+    ///
+    /// - Parameter sources: Where passphrases are; several may name one variable.
+    /// - Returns: The same, with what variables held in the place of their names. A variable that isn't there keeps its
+    ///   name, which fails where its passphrase is needed.
+    /// - Throws: `usage` for a value that is too long.
+    public static func takingEnvironment(_ sources: [PassphraseSource?]) throws(Failure) -> [PassphraseSource?] {
+        var held: [String: SecretBytes] = [:]
+        return try sources.map { source throws(Failure) in
+            guard case .environment(let name) = source else { return source }
+            if held[name] == nil, System.environment(name) != nil { held[name] = try source?.get("") }
+            return held[name].map { .held($0) } ?? source
+        }
+    }
 
     /// Gets the passphrase of an existing key.
     ///
@@ -29,7 +51,7 @@ public enum PassphraseSource: Sendable, Equatable {
     /// - Throws: `usage` where there is none or both answers differ, `interrupted` after ^C.
     public func readNew(for name: String) throws(Failure) -> SecretBytes {
         let first = try checked(get("New passphrase of \(PathText.display(name)):"))
-        guard self == .prompt else { return first }
+        guard isPrompt else { return first }
         let second = try get("The same again:")
         let areEqual = try first.withBytes { one throws(Failure) in
             try second.withBytes { other in one.elementsEqual(other) }
@@ -63,6 +85,7 @@ public enum PassphraseSource: Sendable, Equatable {
             return try Array(value.utf8).withUnsafeBytes { bytes in
                 Result { () throws(Failure) in try Self.firstLine(of: bytes) }
             }.get()
+        case .held(let secret): return secret
         case .prompt:
             do throws(Failure) {
                 return try SecretPrompt.ask(question)

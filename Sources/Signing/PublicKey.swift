@@ -2,6 +2,7 @@ import COpenSSL
 public import Diagnostics
 import Digests
 public import LinuxIO
+import OpenPGP
 
 /// An Ed25519 public key; in a file as PEM, `PUBLIC KEY` (SubjectPublicKeyInfo, RFC 8410).
 public struct PublicKey: Sendable, Equatable {
@@ -40,9 +41,13 @@ public struct PublicKey: Sendable, Equatable {
         let text = try readFile(path, limit: PEMFile.limit)
         let shown = PathText.display(path)
         guard PEMFile.label(of: text) == .publicKey else {
+            // Armored, or packets.
+            let isOpenPGP = Armor.isArmored(text) || text.first.map { $0 >= 0x80 } == true
             throw Failure(
                 .usage, "\(shown) is not an Ed25519 public key in PEM",
-                hints: ["A pair made by agentpack keys generate has its public part in the file that ends in .pub."])
+                hints: isOpenPGP
+                    ? ["It looks like an OpenPGP key: see it with agentpack keys audit, verify with --gpg-key."]
+                    : ["A pair made by agentpack keys generate has its public part in the file that ends in .pub."])
         }
         let key = try text.withUnsafeBytes { bytes in
             Result { () throws(Failure) in

@@ -70,12 +70,10 @@ struct SignerCommand: Sendable {
         Failure(.failed, "\(name) \(what)", cause: Self.tail(result.errors))
     }
 
-    /// The last lines that it wrote to standard error, without control characters; nil where it wrote nothing.
+    /// The last lines that it wrote to standard error, ready to be shown; nil where it wrote nothing.
     static func tail(_ errors: [UInt8]) -> String? {
         let text = String(decoding: errors.suffix(1000), as: UTF8.self)
-        let lines = text.split { $0.isNewline }.suffix(5).map { line in
-            String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
-        }
+        let lines = text.split { $0.isNewline }.suffix(5).map { PathText.display(String($0)) }
         return lines.isEmpty ? nil : lines.joined(separator: " | ")
     }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import LinuxIO
 import OpenPGP
 
 /// The rules for keys that sign with OpenPGP.
@@ -31,7 +32,7 @@ public enum SigningKey {
     }
 
     private static func quoted(_ text: String) -> String {
-        "'" + text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }.joined() + "'"
+        "'" + PathText.display(String(text.unicodeScalars.prefix(80).map(Character.init))) + "'"
     }
 
     /// Checks that a key can sign for a use.
@@ -69,10 +70,16 @@ public enum SigningKey {
     ///   - signature: The bytes.
     ///   - maker: Who made it, for messages.
     ///   - fingerprint: The key that was asked for.
+    ///   - use: What it is for.
     /// - Throws: `.failed` with what was expected and found.
     static func check(
-        _ signature: [UInt8], madeBy maker: String, with fingerprint: String
+        _ signature: [UInt8], madeBy maker: String, with fingerprint: String, for use: Use
     ) throws(Failure) -> SignaturePacket {
+        guard !Armor.isArmored(signature) else {
+            throw Failure(
+                .failed, "\(maker) made an armored signature; a binary one is expected",
+                hints: ["Let it leave out --armor."])
+        }
         let packet: SignaturePacket
         do throws(Failure) {
             packet = try SignaturePacket(signature, name: "the signature")
@@ -89,6 +96,10 @@ public enum SigningKey {
                 "expected the issuer's fingerprint in it, which some clients need, found none"
             } else if found != fingerprint {
                 "expected the key \(fingerprint), found \(found ?? "")"
+            } else if packet.contradictingIssuer != nil {
+                "expected the key ID of that fingerprint, found another"
+            } else if use == .rpm, !packet.algorithm.isRSA {
+                "expected RSA, which every rpm verifies, found \(packet.algorithm.name)"
             } else if !packet.hash.isSHA2 || packet.hash == .sha224 {
                 "expected SHA-256, SHA-384 or SHA-512, found \(packet.hash.name)"
             } else if packet.creation == nil {

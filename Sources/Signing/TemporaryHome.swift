@@ -1,11 +1,14 @@
 import Diagnostics
 import LinuxIO
+import Synchronization
 
 /// A home directory for gpg that goes with the value: 0700, with our settings and no secret in it.
 final class TemporaryHome: Sendable {
     /// Its path, below `TMPDIR` or `/tmp`.
     var path: String { directory.path }
     private let directory: TemporaryDirectory
+    /// Where gpg has the sockets of this home, unless that is in it.
+    private let sockets = Mutex<String?>(nil)
 
     /// Makes one.
     ///
@@ -21,6 +24,7 @@ final class TemporaryHome: Sendable {
     }
 
     deinit {
+        defer { sockets.withLock { path in path.map { Leftovers.forget($0) } } }
         // Where the system has a run-time directory for the user, gpg made one for this home's sockets there.
         guard let program = try? GPGME.configurationProgram() else { return }
         _ = try? Subprocess.run(
@@ -34,6 +38,11 @@ final class TemporaryHome: Sendable {
     func useAgent(of home: String) throws(Failure) {
         let agent = try Self.agentSocket(of: home)
         let own = try Self.agentSocket(of: path)
+        let parent = PathText.parent(own)
+        if parent != path {
+            sockets.withLock { $0 = parent }
+            Leftovers.note(parent)
+        }
         let file = try StagedFile(replacing: own, mode: 0o600)
         try file.write("%Assuan%\nsocket=\(agent)\n")
         try file.commit()

@@ -95,6 +95,37 @@ import Testing
         #expect(try object(verified.output)["verified"] == false)
     }
 
+    @Test func `the report names every file that was written`() throws {
+        let tool = try Tool()
+        try product(tool)
+        let built = try object(tool.run("build", "--json", "--quiet", "--format", "bin,deb,rpm").output)
+        guard case .array(let values)? = built["files"] else { throw CocoaError(.coderInvalidValue) }
+        let paths = values.compactMap { value -> String? in
+            guard case .object(let file) = value, case .string(let path)? = file["path"] else { return nil }
+            return path
+        }
+        #expect(try paths.sorted() == tool.contents("dist").map { "dist/" + $0 } && paths.count == 8)
+    }
+
+    @Test func `what is wrong with keys is said in terms of the options`() throws {
+        let tool = try Tool()
+        try product(tool)
+        let fingerprint = String(repeating: "AB", count: 20)
+        let refused = try tool.run(
+            "build", "--format", "bin,deb", "--require-signature", "--gpg-key", fingerprint)
+        #expect(refused.status == 64 && refused.errors.contains("the installer needs an Ed25519 key"))
+        let command = ["--gpg-key", fingerprint, "--signer-command", "true"]
+        for (options, words) in [
+            (["--gpg-key", fingerprint, "--gpg-public-key", "k"], "GnuPG has the public key"),
+            (["--gpg-public-key", "k"], "--gpg-key FINGERPRINT"),
+            (command + ["--passphrase-env", "PW"], "the program alone knows"),
+        ] {
+            let result = try tool.run(arguments: ["build"] + options)
+            #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+        }
+        #expect(try !tool.run("build", "--help").output.contains("bin,deb,rpm;"))
+    }
+
     @Test func `a dry run lists what would be packed and writes nothing`() throws {
         let tool = try Tool()
         try product(tool)

@@ -92,6 +92,17 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch).isEmpty)
     }
 
+    @Test func `a key of the other kind is told apart`() throws {
+        defer { remove() }
+        #expect(try agentpack("keys", "generate", "--no-passphrase").status == 0)
+        let audited = try agentpack("keys", "audit", "signing.pub")
+        #expect(audited.status == 64 && audited.errors.contains("no OpenPGP key"))
+        let armored = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n-----END PGP PUBLIC KEY BLOCK-----\n"
+        try Data(armored.utf8).write(to: URL(filePath: scratch + "/k.asc"))
+        let shown = try agentpack("keys", "show", "k.asc")
+        #expect(shown.status == 64 && shown.errors.contains("keys audit") && !shown.errors.contains(".pub"))
+    }
+
     @Test(arguments: [
         ["--passphrase-file", "f", "--passphrase-env", "E"], ["--passphrase-env", "E", "--no-passphrase"],
     ])

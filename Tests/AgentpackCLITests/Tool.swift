@@ -13,6 +13,11 @@ struct Tool: ~Copyable {
 
     /// Runs a command to its end.
     func run(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+        try run(arguments: arguments)
+    }
+
+    /// Runs a command to its end.
+    func run(arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let process = Process()
         process.executableURL = URL(filePath: tests).deletingLastPathComponent().appending(path: "agentpack")

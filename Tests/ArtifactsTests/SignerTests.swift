@@ -21,9 +21,13 @@ import Testing
         let path = try lab.rpm(payload: payload)
         let end = try bytes(path).suffix(500)
         try lab.run("/bin/sh", "-c", "cd \(lab.path)/rpm-demo.rpm/RPMS && sha256sum demo.rpm > demo.rpm.sha256")
+        // Of another process that signs the same file.
+        let others = PathText.join(PathText.parent(path), ".demo.rpm.new")
+        try Data("half".utf8).write(to: URL(filePath: others))
         let outcome = try signer(lab, key.fingerprint).sign(path)
         #expect(outcome.written == [path, path + ".sha256"])
         #expect(try bytes(path).suffix(500) == end)
+        #expect(try bytes(others) == Array("half".utf8))
         let sums = try lab.run("/bin/sh", "-c", "cd \(lab.path)/rpm-demo.rpm/RPMS && sha256sum -c demo.rpm.sha256")
         #expect(sums.status == 0)
         try lab.run("/usr/bin/rpmkeys", "--dbpath", lab.path + "/db", "--import", key.file)

@@ -92,6 +92,35 @@ import Testing
         }
     }
 
+    @Test func `nothing tells of bytes that were replaced`() throws {
+        try withScratch { scratch in
+            let product = try SampleProduct("p", in: scratch)
+            try product.build(formats: [.bin, .deb, .rpm])
+            let dist = try scratch.directory("p/dist")
+            let names = try dist.names()
+            let made = names.filter { !$0.hasSuffix(".sha256") }
+            #expect(made.count == 4)
+            for name in made + ["other.deb"] { try dist.file(name + ".asc", [.write, .create]).write("signature") }
+            // Of a process that was killed.
+            try dist.makeDirectory(".agentpack-99999999")
+            try dist.file(".agentpack-99999999/x.deb", [.write, .create]).write("half")
+            try scratch.file("p/tree/lib/other", [.write, .truncate]).write("other")
+            try product.build(formats: [.bin, .deb, .rpm])
+            #expect(try dist.names().sorted() == (names + ["other.deb.asc"]).sorted())
+        }
+    }
+
+    @Test(arguments: ["sample-1.2~rc3-1.x86_64.rpm", "sample.bin.asc"])
+    func `a directory in a file's place keeps everything as it was`(name: String) throws {
+        try withScratch { scratch in
+            let product = try SampleProduct("p", in: scratch)
+            try scratch.makeDirectories("p/dist/" + name)
+            let failure = #expect(throws: Failure.self) { try product.build(formats: [.bin, .rpm]) }
+            #expect(failure?.message.hasSuffix(name + " is a directory") == true)
+            #expect(try scratch.directory("p/dist").names() == [name])
+        }
+    }
+
     @Test func `setup is looked for beside the tool, in its libexec, where the environment says`() throws {
         try withScratch { scratch in
             try scratch.makeDirectories("usr/bin")

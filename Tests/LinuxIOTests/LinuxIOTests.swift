@@ -52,6 +52,20 @@ import Testing
         }
     }
 
+    @Test func `what killed processes staged under names of their own is removed, and nothing else`() throws {
+        try withScratch { scratch in
+            for name in [".f.new-99999999", ".f.new-1x", ".f.new", ".g.new-7", ".f.new-8"] {
+                try scratch.file(name, [.write, .create]).write("half")
+            }
+            // Whoever lives has a lock.
+            let other = try scratch.file(".f.new-8", .readWrite)
+            #expect(try other.lock())
+            let staged = try StagedFile(replacing: "f", in: scratch, mode: 0o600, isContended: true)
+            try staged.commit()
+            #expect(try scratch.names() == [".f.new", ".f.new-1x", ".f.new-8", ".g.new-7", "f"])
+        }
+    }
+
     @Test func `a directory has its mode under any umask`() throws {
         try withScratch { scratch in
             try scratch.makeDirectory("open", mode: 0o777)

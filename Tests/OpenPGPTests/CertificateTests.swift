@@ -51,7 +51,8 @@ import Testing
     @Test func `what is no public key is told apart`() throws {
         let key = try Samples.bytes(Samples.edwards)
         let wrong: [([UInt8], ExitCode, String)] = [
-            ([], .usage, "no key"), (Array("hello\n".utf8), .integrity, "no packet"),
+            ([], .usage, "no key"), (Array("hello\n".utf8), .usage, "no OpenPGP key"),
+            (Array("-----BEGIN PUBLIC KEY-----\n".utf8), .usage, "no OpenPGP key"),
             (try Samples.bytes(Samples.signature), .usage, "expected a packet of kind 6"),
             ([0x94, 1, 4], .usage, "secret key"), (key + [0x9C, 1, 4], .usage, "secret key"),
             (

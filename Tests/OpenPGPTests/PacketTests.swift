@@ -48,6 +48,16 @@ import Testing
         #expect(signature.issuerFingerprint == key.fingerprintBytes && signature.issuer == key.keyID)
     }
 
+    @Test func `a key ID that contradicts the fingerprint is found`() throws {
+        var bytes = try Samples.bytes(Samples.signature)
+        let id = Array(try Certificate.read(Samples.bytes(Samples.edwards), name: "it")[0].primary.keyID)
+        // The fingerprint, which is hashed, ends in the same bytes.
+        let place = try #require(bytes.indices.last { bytes[$0...].starts(with: id) })
+        #expect(try SignaturePacket(bytes, name: "it").contradictingIssuer == nil)
+        bytes[place] ^= 1
+        #expect(try SignaturePacket(bytes, name: "it").contradictingIssuer?.dropFirst() == id.dropFirst())
+    }
+
     @Test func `a version 3 signature is read`() throws {
         let body: [UInt8] =
             [3, 5, 0, 0x5F, 0x5E, 0x10, 0x00] + [1, 2, 3, 4, 5, 6, 7, 8] + [1, 2, 0xAB, 0xCD, 0, 1, 1]

@@ -52,7 +52,6 @@ import Testing
         let commands = [
             ("cat > /dev/null; echo other | \(gpg) \"$2!\" --detach-sign", "BAD"),
             ("exec \(gpg) \"\(other)!\" --detach-sign", "expected the key"),
-            ("exec \(gpg) \"$2!\" --armor --detach-sign", "no packet"),
             ("exec \(gpg) \"$2!\" --digest-algo SHA1 --detach-sign", "SHA-1"),
             ("exec \(gpg) \"$2!\" --textmode --detach-sign", "type 1"),
             ("exec \(gpg) \"$2!\" --default-sig-expire 1y --detach-sign", "expire"),
@@ -65,8 +64,39 @@ import Testing
         }
     }
 
+    @Test func `an armored signature is called that`() throws {
+        let home = try GPGHome()
+        let key = try home.key()
+        let path = try command("exec gpg --homedir \(home.path) --batch --no-tty -u $2 --armor --detach-sign")
+        let signer = try ExternalOpenPGPSigner(command: path, fingerprint: key)
+        let failure = #expect(throws: Failure.self) { try signer.detached(source) }
+        #expect(failure?.message.contains("armored") == true && failure?.hints == ["Let it leave out --armor."])
+    }
+
+    @Test func `packages take RSA alone, with the public key at hand or without`() throws {
+        let home = try GPGHome()
+        let key = try home.key("ed25519")
+        let ring = try home.scratch.file("ring.gpg", home.export(key))
+        let path = try command(
+            "exec gpg --homedir \(home.path) --batch --no-tty --digest-algo SHA512 -u $2 --detach-sign")
+        let early = #expect(throws: Failure.self) {
+            try ExternalOpenPGPSigner(command: path, fingerprint: key, publicKey: ring)
+        }
+        #expect(early?.code == .usage && early?.message.contains("need RSA") == true)
+        let late = #expect(throws: Failure.self) {
+            try ExternalOpenPGPSigner(command: path, fingerprint: key).detached(source)
+        }
+        #expect(late?.cause?.contains("expected RSA") == true)
+        for publicKey in [ring, nil] {
+            let signer = try ExternalOpenPGPSigner(
+                command: path, fingerprint: key, publicKey: publicKey, use: .files)
+            #expect(try !signer.detached(source).isEmpty)
+        }
+    }
+
     @Test(arguments: [
-        ("echo why >&2; exit 3", "status 3", "why"), ("kill -9 $$", "status 137", nil),
+        ("echo why >&2; exit 3", "status 3", "why"),
+        ("printf 'a\\302\\233b\\n' >&2; exit 3", "status 3", "a\\x9bb"), ("kill -9 $$", "status 137", nil),
         ("cat > /dev/null", "nothing", nil),
         ("head -c 200000 /dev/zero", "more than 64 bytes", nil),
     ])

@@ -47,8 +47,8 @@ import Testing
         let key = try home.key()
         let created = try Certificate.read(home.export(key), name: "it")[0].primary.creation
         for time in [Int64(created) + 86400, 946_684_800] {
-            let one = try GPGSigner(fingerprint: key, home: home.path, time: time).detached(source)
-            let other = try GPGSigner(fingerprint: key, home: home.path, time: time).detached(source)
+            let one = try GPGSigner(fingerprint: key, home: home.path).dated(time).detached(source)
+            let other = try GPGSigner(fingerprint: key, home: home.path).dated(time).detached(source)
             #expect(one == other)
             #expect(try SignaturePacket(one, name: "it").creation.map { Int64($0) } == max(time, Int64(created)))
             let file = try home.scratch.file("content", content)
@@ -182,16 +182,17 @@ import Testing
     @Test func `the present second can be a signature's time`() throws {
         let key = try home.key()
         let now = System.now
-        let signer = try GPGSigner(fingerprint: key, home: home.path, time: now)
-        let slow = ByteSource(size: 1, name: "a slow file") { _, buffer throws(Failure) in
-            System.sleep(milliseconds: 1100)
+        let signer = try GPGSigner(fingerprint: key, home: home.path).dated(now)
+        // The first bytes are read before gpg starts.
+        let slow = ByteSource(size: 1 << 17, name: "a slow file") { offset, buffer throws(Failure) in
+            if offset == 1 << 16 { System.sleep(milliseconds: 1100) }
             buffer.initializeMemory(as: UInt8.self, repeating: 0)
         }
         #expect(try SignaturePacket(signer.detached(slow), name: "it").creation.map { Int64($0) } == signer.time)
     }
 
     @Test func `several threads sign at once`() throws {
-        let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
+        let signer = try GPGSigner(fingerprint: home.key(), home: home.path).dated(0)
         let content = content
         let first = try signer.detached(source)
         try Threads.run(6) { _ throws(Failure) in
@@ -201,7 +202,7 @@ import Testing
     }
 
     @Test func `a signed text reads back`() throws {
-        let signer = try GPGSigner(fingerprint: home.key(), home: home.path, time: 0)
+        let signer = try GPGSigner(fingerprint: home.key(), home: home.path).dated(0)
         let lines = Array("Origin: x\n- dashed\n".utf8)
         let text = try signer.clearsigned(lines)
         #expect(try signer.clearsigned(lines) == text)

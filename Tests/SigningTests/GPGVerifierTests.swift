@@ -87,6 +87,12 @@ import Testing
         #expect(why.contains("forged"))
     }
 
+    @Test func `a fingerprint in a file's place is called that`() throws {
+        let digits = String(repeating: "AB", count: 20)
+        let failure = #expect(throws: Failure.self) { try GPGVerifier(keys: [digits]) }
+        #expect(failure?.code == .usage && failure?.message.contains("is a fingerprint") == true)
+    }
+
     @Test func `what is no signature is damage`() throws {
         let key = try home.key()
         let verifier = try GPGVerifier(keys: [home.scratch.file("ring.gpg", home.export(key))])

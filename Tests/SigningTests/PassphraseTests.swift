@@ -42,4 +42,17 @@ import Testing
         let failure = #expect(throws: Failure.self) { try PassphraseSource.environment(name).read(for: "k") }
         #expect(failure?.code == .usage)
     }
+
+    @Test func `all variables are taken at once, one that two name serves both`() throws {
+        setenv("AGENTPACK_TEST_SHARED", "one", 1)
+        setenv("AGENTPACK_TEST_OWN", "two", 1)
+        let names = ["AGENTPACK_TEST_SHARED", "AGENTPACK_TEST_OWN", "AGENTPACK_TEST_SHARED", "AGENTPACK_TEST_ABSENT"]
+        let taken = try PassphraseSource.takingEnvironment(names.map { .environment($0) } + [nil, .prompt])
+        for name in names { #expect(getenv(name) == nil) }
+        #expect(try taken.prefix(3).map { try $0.map { try text($0.read(for: "k")) } } == ["one", "two", "one"])
+        // What nobody needs may be missing.
+        let failure = #expect(throws: Failure.self) { try taken[3]?.read(for: "k") }
+        #expect(failure?.message.contains("AGENTPACK_TEST_ABSENT") == true)
+        #expect(taken[4] == nil && taken[5]?.isPrompt == true)
+    }
 }

@@ -16,13 +16,13 @@ struct Build: ParsableCommand {
             Makes NAME-VERSION.bin (and the same under NAME.bin), and a .deb and an .rpm for each package of the \
             manifest, whichever --format names. The source tree is planned once and large files are compressed once, \
             whatever the number of formats. The SHA-256 of each file is written beside it, and with an OpenPGP key a \
-            signature: inside .rpm files, as NAME.asc beside the others. All of them appear at the end or not at all. \
-            Equal manifests and files give equal bytes. Exit codes: 0 made, 1 failed, 3 no setup executable, 64 the \
+            signature: inside .rpm files, as NAME.asc beside the others. Files appear at the end, each of them whole; \
+            the old NAME.sha256 and NAME.asc of what is replaced go. Equal manifests and files give equal bytes. Exit codes: 0 made, 1 failed, 3 no setup executable, 64 the \
             manifest, its files or the command line are wrong.
             """)
 
     @OptionGroup var manifest: ManifestOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup var signing: BuildSigningOptions
     @OptionGroup var cache: CacheOptions
 
     @Option(
@@ -53,11 +53,11 @@ struct Build: ParsableCommand {
     func run() throws {
         let console = Console.standard
         let display = ProgressDisplay(quiet: quiet)
+        CleanEnd.prepare { display.erase() }
         // What needs no source tree comes first: nobody waits for a build that can't end well.
         let product = try manifest.load()
         let setup = dryRun ? nil : try SetupExecutable.find()
-        let signers = try dryRun ? ArtifactSigning() : signing.signers(for: format.formats)
-        endCleanly(display)
+        var signers = try dryRun ? ArtifactSigning() : signing.signers(for: format.formats)
 
         var environment = PlanningEnvironment.process { display.update(.planning($0)) }
         environment.threads = threads
@@ -69,11 +69,12 @@ struct Build: ParsableCommand {
         let warnings = build.plan.warnings + (dryRun ? [] : signing.warnings(for: format.formats))
         for warning in warnings { console.warn(warning) }
         guard let setup else { return show(try BuildPreview(build), console) }
-        let dated = try signing.dated(signers, format.formats, time: build.plan.product.timestamp)
+        // Equal content has equal signatures.
+        signers.openPGP = try signers.openPGP?.dated(build.plan.product.timestamp)
         let store = try BlockStore(
             cache: cache.open { display.interrupt(with: $0, console) }, filters: build.filters, threads: threads)
         let built = try display.erasing { () throws(Failure) in
-            try build.write(to: out, setup: setup, store: store, signing: dated) { display.update(.packing($0)) }
+            try build.write(to: out, setup: setup, store: store, signing: signers) { display.update(.packing($0)) }
         }
         show(
             BuildReport(
@@ -83,14 +84,5 @@ struct Build: ParsableCommand {
 
     private func show(_ report: some TwoFormReport, _ console: Console) {
         if json { console.print(report.json) } else if !quiet { console.print(report.text) }
-    }
-
-    /// Ends on SIGINT and SIGTERM without leaving staged files or half a line.
-    private func endCleanly(_ display: ProgressDisplay) {
-        _ = TerminationSignals.end { [out] signal in
-            display.erase()
-            OutputSet.discard(in: out)
-            return 128 + signal
-        }
     }
 }

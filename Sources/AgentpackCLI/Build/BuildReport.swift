@@ -55,29 +55,36 @@ struct BuildReport: TwoFormReport {
         return lines.joined(separator: "\n")
     }
 
+    /// Every file of an artifact, each of its names with what is beside it.
+    private func files(of artifact: BuiltArtifact) -> [JSONValue] {
+        artifact.files.flatMap { file -> [JSONValue] in
+            var object = object(file)
+            object["format"] = .string(artifact.format.rawValue)
+            object["package"] = artifact.package.map { .string($0) }
+            object["signed"] = .bool(artifact.isSigned)
+            var values = [JSONValue.object(object)]
+            for companion in file.companions {
+                var object = self.object(companion)
+                object["of"] = .string(path(file))
+                values.append(.object(object))
+            }
+            return values
+        }
+    }
+
+    private func object(_ file: BuiltFile) -> JSONObject {
+        [
+            "path": .string(path(file)), "sha256": .string(file.digest.hex),
+            "size": .integer(Int64(clamping: file.size)),
+        ]
+    }
+
     var json: JSONValue {
         .object([
-            "artifacts": .array(
-                built.artifacts.map { artifact in
-                    .object([
-                        "format": .string(artifact.format.rawValue),
-                        "package": artifact.package.map { .string($0) },
-                        "paths": .array(artifact.files.map { .string(path($0)) }),
-                        "sha256": artifact.files.first.map { .string($0.digest.hex) },
-                        "signed": .bool(artifact.isSigned),
-                        "size": artifact.files.first.map { .integer(Int64(clamping: $0.size)) },
-                    ])
-                }),
             "blocks": .integer(Int64(built.packing.totalBlocks)),
             "cached_blocks": .integer(Int64(built.packing.cachedBlocks)),
             "content_size": .integer(Int64(clamping: built.packing.bytes)),
-            "files": .array(
-                built.files.map { file in
-                    .object([
-                        "path": .string(path(file)), "sha256": .string(file.digest.hex),
-                        "size": .integer(Int64(clamping: file.size)),
-                    ])
-                }),
+            "files": .array(built.artifacts.flatMap(files(of:))),
             "milliseconds": .integer(Int64(clamping: milliseconds)),
             "name": .string(plan.product.name),
             "openpgp_signer": openPGP.map { .string($0) },

@@ -21,5 +21,9 @@ struct FormatList: ExpressibleByArgument {
         PackageFormat.allCases.filter(formats.contains).map(\.rawValue).joined(separator: ",")
     }
 
-    static var allValueStrings: [String] { PackageFormat.allCases.map(\.rawValue) + ["bin,deb,rpm"] }
+    /// Nothing that help could list: it takes any of the formats, joined.
+    static var allValueStrings: [String] { [] }
+
+    /// What a shell proposes.
+    static var defaultCompletionKind: CompletionKind { .list(PackageFormat.allCases.map(\.rawValue) + ["bin,deb,rpm"]) }
 }

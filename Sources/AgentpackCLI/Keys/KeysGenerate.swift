@@ -38,12 +38,13 @@ struct KeysGenerate: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if noPassphrase, passphrase.source != .prompt {
+        if noPassphrase, !passphrase.source.isPrompt {
             throw ValidationError("--no-passphrase and a passphrase exclude each other.")
         }
     }
 
     func run() throws {
+        CleanEnd.prepare()
         let prefix = fileStatus(out)?.kind == .directory ? PathText.join(out, "signing") : out
         guard !openPGP.gpg else { return try generateOpenPGP(prefix: prefix) }
         let secret = noPassphrase ? nil : try passphrase.source.readNew(for: prefix + ".key")

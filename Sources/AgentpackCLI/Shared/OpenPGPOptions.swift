@@ -32,19 +32,28 @@ struct OpenPGPOptions: ParsableArguments {
         completion: .file())
     var signerCommand: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Verify what the signer command makes with this OpenPGP public key.", valueName: "file"),
+        completion: .file(extensions: ["asc", "gpg"]))
+    var gpgPublicKey: String?
+
     func validate() throws {
         if gpgPassphraseFile != nil, gpgPassphraseEnv != nil {
             throw ValidationError("--gpg-passphrase-file and --gpg-passphrase-env exclude each other.")
         }
-        let needsKey = [gpgHome, gpgPassphraseFile, gpgPassphraseEnv].contains { $0 != nil }
+        let needsKey = [gpgHome, gpgPassphraseFile, gpgPassphraseEnv, gpgPublicKey].contains { $0 != nil }
         if needsKey, gpgKey == nil { throw ValidationError("Name the key with --gpg-key FINGERPRINT.") }
         if signerCommand != nil, gpgHome != nil || passphrase != nil {
             throw ValidationError("With --signer-command the program alone knows where the key is.")
         }
+        if gpgPublicKey != nil, signerCommand == nil {
+            throw ValidationError("--gpg-public-key is for --signer-command; GnuPG has the public key.")
+        }
     }
 
     /// Where the key's passphrase is; nil where GnuPG's agent has it, asks for it or needs none.
-    private var passphrase: PassphraseSource? {
+    var passphrase: PassphraseSource? {
         if let gpgPassphraseFile { return .file(gpgPassphraseFile) }
         if let gpgPassphraseEnv { return .environment(gpgPassphraseEnv) }
         return nil
@@ -54,13 +63,25 @@ struct OpenPGPOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - use: What the signatures are for.
-    ///   - time: The time that signatures are to have, in seconds since 1970; nil for that of the clock.
+    ///   - passphrase: Where the key's passphrase is.
     /// - Throws: `usage` for a key that isn't there or doesn't fit, `requirement` without GnuPG.
-    func signer(for use: SigningKey.Use, time: Int64? = nil) throws(Failure) -> (any OpenPGPSigner)? {
+    func signer(
+        for use: SigningKey.Use, passphrase: PassphraseSource?
+    ) throws(Failure) -> (any OpenPGPSigner)? {
         guard let gpgKey else { return nil }
         if let signerCommand {
-            return try ExternalOpenPGPSigner(command: signerCommand, fingerprint: gpgKey)
+            return try ExternalOpenPGPSigner(
+                command: signerCommand, fingerprint: gpgKey, publicKey: gpgPublicKey, use: use)
         }
-        return try GPGSigner(fingerprint: gpgKey, home: gpgHome, passphrase: passphrase, use: use, time: time)
+        return try GPGSigner(fingerprint: gpgKey, home: gpgHome, passphrase: passphrase, use: use)
+    }
+
+    /// What nobody can be sure of.
+    var warnings: [String] {
+        guard gpgKey != nil, signerCommand != nil, gpgPublicKey == nil else { return [] }
+        return [
+            "nobody verifies the OpenPGP signatures that the signer command makes; name the public key with "
+                + "--gpg-public-key FILE"
+        ]
     }
 }

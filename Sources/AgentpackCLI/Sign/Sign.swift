@@ -1,5 +1,6 @@
 import ArgumentParser
 import Artifacts
+import Building
 import Diagnostics
 import LinuxIO
 import Signing
@@ -20,16 +21,7 @@ struct Sign: ParsableCommand {
     @Argument(help: "The installers and packages.", completion: .file(extensions: ["bin", "deb", "rpm"]))
     var files: [String]
 
-    @Option(
-        help: ArgumentHelp(
-            "Sign installers with this Ed25519 private key, too. With --signer-command, the public key.",
-            valueName: "file"),
-        completion: .file())
-    var key: String?
-
-    @OptionGroup var passphrase: PassphraseOptions
-
-    @OptionGroup var openPGP: OpenPGPOptions
+    @OptionGroup var signers: SignerOptions
 
     @Flag(help: "Say what would be signed and write nothing.")
     var dryRun = false
@@ -38,7 +30,10 @@ struct Sign: ParsableCommand {
     var json = false
 
     func run() throws {
-        let signer = try ArtifactSigner(openPGP: openPGP.signer(for: use()), message: messageSigner())
+        CleanEnd.prepare()
+        let signers = try signers.signers(for: use())
+        let signer = try ArtifactSigner(openPGP: signers.openPGP, message: signers.program)
+        for warning in self.signers.openPGP.warnings { Console.standard.warn(warning) }
         // All are checked before the first is changed.
         var outcomes: [ArtifactSigner.Outcome] = []
         for file in files { outcomes.append(try signer.plan(file)) }
@@ -50,13 +45,5 @@ struct Sign: ParsableCommand {
     private func use() throws(Failure) -> SigningKey.Use {
         for file in files where try OpenArtifact(file).format == .rpm { return .rpm }
         return .files
-    }
-
-    private func messageSigner() throws(Failure) -> (any MessageSigner)? {
-        guard let key else { return nil }
-        if let command = openPGP.signerCommand {
-            return try ExternalMessageSigner(command: command, publicKey: try PublicKey(path: key))
-        }
-        return try Signer.load(path: key) { () throws(Failure) in try passphrase.source.read(for: key) }
     }
 }

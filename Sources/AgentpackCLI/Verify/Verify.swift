@@ -13,8 +13,8 @@ struct Verify: ParsableCommand {
             what it says of itself, too. Name the public key that you trust, from a place other than the file's: an \
             installer's own with --key, that of an .rpm's signatures or of a FILE.asc beside any file with --gpg-key. \
             The report says what was proven and what wasn't. Of an .rpm compressed with zstd, bzip2 or lzma the digests \
-            and signatures are checked, not the files in it; a .deb compressed so can't be read. Exit codes: 0 everything holds, 1 not to be read, \
-            2 something doesn't hold, 64 wrong command line.
+            and signatures are checked, not the files in it; a .deb compressed so can't be read. Exit codes: 0 everything \
+            holds, 1 not to be read, 2 something doesn't hold, 3 GnuPG is missing, 64 wrong command line.
             """)
 
     @Argument(help: "The installer or package.", completion: .file(extensions: ["bin", "deb", "rpm"]))

@@ -141,7 +141,7 @@ class KeyAudit(unittest.TestCase):
         self.assertRegex(result.out, r"fingerprint  [0-9A-F]{40}\n$", result)
 
     def test_files_that_are_no_key(self):
-        for content, code in [(b"hello\n", 2), (b"", 64), (b"\x98\x03\x04\x00\x00", 2)]:
+        for content, code in [(b"hello\n", 64), (b"", 64), (b"-----BEGIN PUBLIC KEY-----\n", 64), (b"\x98\x03\x04\x00\x00", 2)]:
             (self.folder / "no.asc").write_bytes(content)
             result = product.agentpack("keys", "audit", self.folder / "no.asc")
             self.assertEqual(result.code, code, result)
