@@ -57,7 +57,7 @@ extension NativePackaging {
                     path: "\(root)/\(entry.path)", content: content(of: entry), mode: entry.mode, owner: entry.owner,
                     group: entry.group, role: entry.role))
         }
-        if package.name == carrier {
+        if package.name == carrier && plan.needsRuntime {
             if !files.contains(where: { $0.path == "\(root)/bin" }) { files.append(.directory("\(root)/bin")) }
             let runtime = try runtimeFile(package, format)
             files.append(PackageFile(path: "\(root)/bin/start-agent", content: .file(runtime), mode: 0o755))

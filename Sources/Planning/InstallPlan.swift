@@ -42,6 +42,11 @@ public struct InstallPlan: Sendable {
     /// What is allowed and yet looks like a mistake, a sentence each.
     public var warnings: [String]
 
+    /// Whether a native package needs the runtime: something is to be started, asked or written.
+    public var needsRuntime: Bool {
+        agent != nil || service != nil || !settings.isEmpty || configuration != nil
+    }
+
     /// The files among the entries, with their paths, in order.
     public var files: [(path: String, file: PlannedFile)] {
         entries.compactMap { entry in

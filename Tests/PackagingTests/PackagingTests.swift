@@ -67,6 +67,16 @@ private final class Seen {
         #expect(rpm?.message == "the script %preun of the package sample-agent doesn't parse")
     }
 
+    @Test func `Without agent and settings there is nothing but the product's files`() throws {
+        var plan = try SamplePlan.make(configuration: nil)
+        plan.agent = nil
+        plan.service = nil
+        let packaged = try packaged(plan)
+        let paths = packaged.debs[1].description.entries.map(\.path) + packaged.rpms[1].description.entries.map(\.path)
+        #expect(paths.contains("/opt/sample-agent/bin/ping"))
+        #expect(paths.filter { $0.contains("start-agent") || $0.contains("sample-config") } == [])
+    }
+
     @Test func `Each package brings its part and every directory above it but everybody's`() throws {
         let debs = try packaged(try SamplePlan.make()).debs
         #expect(
