@@ -22,6 +22,7 @@ struct SampleProduct {
         packages:
           - name: sample
             contents: [{ source: tree/, to: . }]
+        agent: { command: [bin/program] }
         """
 
     /// The product's directory.
@@ -33,7 +34,7 @@ struct SampleProduct {
         try scratch.makeDirectories(name + "/tree/bin")
         try scratch.makeDirectories(name + "/tree/lib")
         let tree = try scratch.directory(name + "/tree")
-        try tree.file("bin/program", [.write, .create]).write(Self.elf(400_000))
+        try tree.file("bin/program", [.write, .create], mode: 0o755).write(Self.elf(400_000))
         try tree.file("lib/large", [.write, .create]).write(Self.text(700_000, seed: 1))
         try tree.file("lib/copy", [.write, .create]).write(Self.text(700_000, seed: 1))
         try tree.file("lib/other", [.write, .create]).write(Self.text(300_000, seed: 2))

@@ -37,7 +37,7 @@ private final class Seen {
                 Version: 2.3.0~rc1-4
                 Architecture: amd64
                 Maintainer: Support <support@example.com>
-                Installed-Size: 26
+                Installed-Size: 27
                 Depends: sample-agent-jre (>= 17.0.9-2), procps
                 Section: misc
                 Priority: optional
