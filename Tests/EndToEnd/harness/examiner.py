@@ -1,7 +1,9 @@
 """Runs `agentpack inspect` and `verify` on thousands of bad files: exit code, time, memory, and what was said."""
 
 import concurrent.futures
+import functools
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -43,12 +45,23 @@ class Outcome:
     seconds: float
 
 
+@functools.cache
+def launchers():
+    """Small processes that run the tool: a child's most memory counts from the fork, with what its parent has."""
+    return concurrent.futures.ProcessPoolExecutor(WORKERS, multiprocessing.get_context("forkserver"))
+
+
 def observe(*arguments):
     """Runs the tool; a negative code is the signal that ended it, or that of the time limit."""
+    command = [str(word) for word in (product.PROGRAMS / "agentpack", *arguments)]
+    settings = {"PATH": os.environ["PATH"], "HOME": str(product.scratch()), "LC_ALL": "C.UTF-8"}
+    return launchers().submit(launch, command, settings).result()
+
+
+def launch(command, settings):
+    """Runs a command in one of the small processes."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(
-            [product.PROGRAMS / "agentpack", *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-            env={"PATH": os.environ["PATH"], "HOME": str(product.scratch()), "LC_ALL": "C.UTF-8"})
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=settings)
         timer = threading.Timer(PATIENCE, process.kill)
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)

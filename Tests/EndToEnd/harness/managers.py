@@ -1,5 +1,6 @@
 """The package managers, in an administrator's words: what is typed for each of them, and what they ask."""
 
+import time
 from dataclasses import dataclass
 
 
@@ -27,7 +28,15 @@ class Manager:
         """What converses with the line, None where nothing is asked; APT asks nothing when files are named."""
         if self.asks is None or (self.name == "apt" and action not in ("remove", "purge")):
             return None
-        return lambda terminal: terminal.converse([self.asks])
+        question, answer = self.asks
+
+        def talk(terminal):
+            terminal.expect(question)
+            # Nobody answers at once; zypper drops what is typed before it has shown all of its question.
+            time.sleep(0.5)
+            terminal.line(answer)
+
+        return talk
 
 
 MANAGERS = {manager.name: manager for manager in (
