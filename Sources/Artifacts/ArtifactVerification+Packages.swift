@@ -26,7 +26,8 @@ extension ArtifactVerification {
             note("files", "\(files) decoded; the package has no md5sums to compare them with", isProven: false)
         } else {
             let more = files > listed ? files - listed : 0
-            let rest = more > 0 ? "; \(more) \(more == 1 ? "is" : "are") not listed (configuration files never are)" : ""
+            let verb = more == 1 ? "is" : "are"
+            let rest = more == 0 ? "" : "; \(more) \(verb) not listed (configuration files never are)"
             note("files", "\(files) decoded; the \(listed) of md5sums have the MD5 listed\(rest)")
         }
         let sum: String? =

@@ -155,7 +155,7 @@ import Testing
         own.afterInstall = "echo \"after $*\"\n"
         let postinst = try agentScripts(try SamplePlan.make(scripts: own))[.postinst]
         let host = try StandIn(shell: shell)
-        let restart = ["--quiet is-active", "reset-failed", "try-restart"].map { "systemctl \($0) sample-agent.service" }
+        let restart = ["--quiet is-active", "try-restart"].map { "systemctl \($0) sample-agent.service" }
         let cases = [
             ("sample-agent-restart", "", restart), ("/usr/share/x", "after triggered /usr/share/x\n", []),
             ("/usr/x sample-agent-restart", "after triggered /usr/x sample-agent-restart\n", restart),
