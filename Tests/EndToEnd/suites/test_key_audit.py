@@ -29,10 +29,14 @@ class KeyAudit(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(dir=product.scratch()))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.home = self.folder / "home"
+        self.use_home("home")
+        (self.folder / "data").write_bytes(b"what is signed\n")
+
+    def use_home(self, name):
+        """A home of gpg that nothing used before: the agent of another one still removes its sockets after its end."""
+        self.home = self.folder / name
         self.home.mkdir(mode=0o700)
         self.addCleanup(subprocess.run, ["gpgconf", "--homedir", self.home, "--kill", "all"], check=False)
-        (self.folder / "data").write_bytes(b"what is signed\n")
 
     def gpg(self, *arguments, check=True):
         command = ["gpg", "--homedir", self.home, "--batch", "--yes", "--passphrase", "", *arguments]
@@ -75,12 +79,10 @@ class KeyAudit(unittest.TestCase):
         kinds = ["rsa1024", "rsa2048", "rsa3072", "dsa2048", "ed25519", "nistp256", "brainpoolP256r1"]
         for kind in kinds:
             with self.subTest(kind):
-                shutil.rmtree(self.home)
-                self.home.mkdir(mode=0o700)
+                self.use_home(kind)
                 self.gpg("--quick-generate-key", f"{kind} <a@example.com>", kind, "sign", "never")
                 self.sign(kind)
                 self.compare(kind)
-                subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=False)
 
     def test_weak_self_signature(self):
         self.gpg("--cert-digest-algo", "SHA1", "--quick-generate-key", "a <a@example.com>", "rsa3072", "sign", "never")
