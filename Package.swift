@@ -142,6 +142,18 @@ let package = Package(
                 "ByteIO", "Decompression", "Diagnostics", "Digests", "LinuxIO", "OpenPGP", "SetupPlan", "XZ",
             ],
             swiftSettings: strict),
+        // Reads published repositories, from a directory or a web server.
+        .target(
+            name: "RepositoryFiles", dependencies: ["Diagnostics", "HTTPTransport", "LinuxIO"], swiftSettings: strict),
+        // Text indexes made of records, compressed segment by segment.
+        .target(
+            name: "IndexFiles",
+            dependencies: ["ByteIO", "CZlib", "Decompression", "Diagnostics", "Digests", "LinuxIO", "XZ"],
+            swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
+        // The directory of a site: a lock, packages that never change, and generations that replace each other whole.
+        .target(
+            name: "SiteStorage", dependencies: ["ByteIO", "Diagnostics", "Digests", "IndexFiles", "JSON", "LinuxIO"],
+            swiftSettings: strict),
         // Every text rendered into an artifact and every product definition we ship, embedded (templates/).
         .target(
             name: "Templates",
@@ -259,6 +271,18 @@ let package = Package(
         .testTarget(
             name: "RPMFormatTests",
             dependencies: ["RPMFormat", "Diagnostics", "Digests", "LinuxIO", "TestSupport", "XZ"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RepositoryFilesTests",
+            dependencies: ["RepositoryFiles", "Diagnostics", "HTTPTransport", "LinuxIO", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IndexFilesTests",
+            dependencies: ["IndexFiles", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "TestSupport", "XZ"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SiteStorageTests",
+            dependencies: ["SiteStorage", "Diagnostics", "IndexFiles", "LinuxIO", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "PackagingTests",

@@ -1,0 +1,63 @@
+public import Diagnostics
+public import LinuxIO
+
+/// A repository in a directory. Links within it are followed; one that leads out of it is an error.
+public struct DirectoryReader: RepositoryReader {
+    /// The directory, without links.
+    public let name: String
+    private let top: String
+
+    /// Takes a directory.
+    ///
+    /// - Parameters:
+    ///   - path: The directory; a link is followed once, so a site that is published meanwhile stays the same.
+    ///   - boundary: The directory that links must not leave; nil for `path` itself.
+    /// - Throws: `.usage` when it is no directory.
+    public init(_ path: String, boundary: String? = nil) throws(Failure) {
+        guard fileStatus(path)?.kind == .directory else {
+            throw Failure(.usage, "\(PathText.display(path)) is no directory")
+        }
+        name = try resolvedPath(path)
+        top = try boundary.map { path throws(Failure) in try resolvedPath(path) } ?? name
+    }
+
+    /// Opens a file.
+    public func open(_ path: String) throws(Failure) -> ByteSource? {
+        guard let real = try resolved(path) else { return nil }
+        let file = try SharedFile(path: real)
+        guard try file.status().kind == .file else {
+            throw Failure(.integrity, "\(PathText.display(path)) in \(PathText.display(name)) is no file")
+        }
+        return try file.source()
+    }
+
+    /// The names in a directory.
+    public func entries(_ path: String) throws(Failure) -> [RepositoryEntry]? {
+        guard let real = path.isEmpty ? name : try resolved(path), fileStatus(real)?.kind == .directory else {
+            return nil
+        }
+        var entries: [RepositoryEntry] = []
+        for entry in try Directory.open(real).names() {
+            // A link that leads nowhere is a name, too.
+            let status = fileStatus(PathText.join(real, entry))
+            entries.append(
+                RepositoryEntry(name: entry, isDirectory: status?.kind == .directory, size: status?.size ?? 0))
+        }
+        return entries
+    }
+
+    /// The path without links; nil when nothing is there.
+    private func resolved(_ path: String) throws(Failure) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !path.utf8.contains(0) else {
+            throw Failure(.integrity, "\(PathText.display(path)) is not a plain relative path")
+        }
+        let full = PathText.join(name, path)
+        guard fileStatus(full) != nil else { return nil }
+        let real = try resolvedPath(full)
+        guard real.utf8.starts(with: (top + "/").utf8) else {
+            throw Failure(.integrity, "\(PathText.display(full)) leads out of \(PathText.display(top))")
+        }
+        return real
+    }
+}

@@ -1,0 +1,210 @@
+public import Diagnostics
+import IndexFiles
+public import LinuxIO
+
+/// A generation that is being made: what is new lies in a directory that nobody serves, all else will be what the served
+/// generation has.
+///
+/// Until `commit()` readers see the old generation; a draft that ends without it removes what it wrote.
+public struct GenerationDraft: ~Copyable {
+    static let linkDraft = ".public.new"
+
+    /// Where a path's content comes from.
+    enum Entry: Equatable {
+        /// The served generation's, under that path.
+        case kept(String)
+        /// Written for this one.
+        case written
+        /// One more name of a path of this one.
+        case name(of: String)
+        /// A symbolic link.
+        case link(target: String)
+    }
+
+    /// The generation that is served.
+    private final class Served {
+        let directory: Directory
+
+        init(_ directory: consuming Directory) { self.directory = directory }
+    }
+
+    private let site: Directory
+    private let generations: Directory
+    private let base: Served?
+    private let tree: Directory
+    private let number: Int
+    private let baseEntries: [String: Entry]
+    private(set) var entries: [String: Entry]
+    private var isCommitted = false
+
+    /// Begins with what is served.
+    ///
+    /// - Parameters:
+    ///   - site: The site; see `SiteDirectory.removeLeftovers`.
+    ///   - lock: Keeps other publishers away.
+    public init(_ site: borrowing SiteDirectory, lock: borrowing SiteLock) throws(Failure) {
+        let current = try site.current()
+        let directory = try site.directory.directory("")
+        let generations = try site.directory.directory(SiteDirectory.generations)
+        var entries: [String: Entry] = [:]
+        let base = try current.map { number throws(Failure) in
+            try Served(generations.directory(SiteDirectory.name(ofGeneration: number)))
+        }
+        if let base { try Self.list(base.directory, prefix: "", into: &entries) }
+        let draft = SiteDirectory.name(ofGeneration: (current ?? 0) + 1) + ".new"
+        try generations.makeDirectory(draft)
+        tree = try generations.directory(draft)
+        self.site = directory
+        self.generations = generations
+        self.base = base
+        self.entries = entries
+        number = (current ?? 0) + 1
+        baseEntries = entries
+    }
+
+    deinit {
+        if !isCommitted { _ = try? generations.removeTree(SiteDirectory.name(ofGeneration: number) + ".new") }
+    }
+
+    private static func list(
+        _ directory: borrowing Directory, prefix: String, into entries: inout [String: Entry]
+    ) throws(Failure) {
+        for name in try directory.names() {
+            let path = prefix + name
+            switch try directory.status(name)?.kind {
+            case .directory: try list(directory.directory(name), prefix: path + "/", into: &entries)
+            case .link: entries[path] = .link(target: try directory.linkTarget(name) ?? "")
+            default: entries[path] = .kept(path)
+            }
+        }
+    }
+
+    /// Whether it differs from what is served.
+    public var isChanged: Bool { entries != baseEntries }
+
+    /// The paths of files and links, sorted.
+    ///
+    /// - Parameter directory: Only those below it; nil for all.
+    public func paths(below directory: String? = nil) -> [String] {
+        let prefix = directory.map { $0 + "/" } ?? ""
+        return entries.keys.filter { $0.hasPrefix(prefix) }.sorted()
+    }
+
+    /// Whether there is a file or link.
+    public func contains(_ path: String) -> Bool { entries[path] != nil }
+
+    /// A file as it will be.
+    ///
+    /// - Returns: Its bytes; nil when there is no such file.
+    public func open(_ path: String) throws(Failure) -> ByteSource? {
+        switch entries[path] {
+        case .kept(let old): if let base { try SharedFile(base.directory.file(old)).source() } else { nil }
+        case .written: try SharedFile(tree.file(path)).source()
+        case .name(let other): try open(other)
+        case .link, nil: nil
+        }
+    }
+
+    /// Writes a small file, unless the served one has the same bytes.
+    public mutating func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+        if let old = try open(path), old.size == UInt64(bytes.count), try old.read(bytes.count, at: 0) == bytes {
+            return
+        }
+        try remove(path)
+        try makeParent(of: path)
+        try NewFile.write(bytes, to: path, in: tree)
+        entries[path] = .written
+    }
+
+    /// Makes a symbolic link.
+    public mutating func makeLink(_ path: String, target: String) throws(Failure) {
+        try remove(path)
+        entries[path] = .link(target: target)
+    }
+
+    /// Gives a file of this generation one more name.
+    public mutating func makeName(_ path: String, of other: String) throws(Failure) {
+        try remove(path)
+        entries[path] = .name(of: other)
+    }
+
+    /// Removes a file or link; nothing happens when there is none.
+    public mutating func remove(_ path: String) throws(Failure) {
+        if entries[path] == .written { try tree.removeFile(path) }
+        entries[path] = nil
+    }
+
+    /// Has files written.
+    ///
+    /// - Parameters:
+    ///   - directory: Where they go.
+    ///   - body: Writes them into the directory that it gets, and returns their names there.
+    public mutating func write<R>(
+        in directory: String, _ body: (borrowing Directory) throws(Failure) -> (names: [String], result: R)
+    ) throws(Failure) -> R {
+        try tree.makeDirectories(directory)
+        let written = try body(try tree.directory(directory))
+        for name in written.names { entries[directory + "/" + name] = .written }
+        return written.result
+    }
+
+    /// Gives a file that was written for this generation another name.
+    public mutating func rename(_ path: String, to new: String) throws(Failure) {
+        try remove(new)
+        try tree.rename(path, to: new)
+        entries[path] = nil
+        entries[new] = .written
+    }
+
+    private func makeParent(of path: String) throws(Failure) {
+        let parent = PathText.parent(path)
+        if parent != "." { try tree.makeDirectories(parent) }
+    }
+
+    /// Completes the generation and has it served, by one rename(2).
+    ///
+    /// - Parameter lock: The lock; it is looked at once more.
+    /// - Returns: The generation's number.
+    /// - Throws: What writing reports; the old generation is served then.
+    public consuming func commit(_ lock: borrowing SiteLock) throws(Failure) -> Int {
+        try complete()
+        try lock.check()
+        let name = SiteDirectory.name(ofGeneration: number)
+        try generations.rename(name + ".new", to: name)
+        try generations.sync()
+        try site.removeFile(Self.linkDraft)
+        try site.makeLink(Self.linkDraft, target: SiteDirectory.path(ofGeneration: number))
+        try site.rename(Self.linkDraft, to: SiteDirectory.publicName)
+        isCommitted = true
+        try site.sync()
+        return number
+    }
+
+    /// Puts everything in its place and makes it durable.
+    private func complete() throws(Failure) {
+        var directories: Set<String> = []
+        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            try makeParent(of: path)
+            var parent = PathText.parent(path)
+            while parent != ".", directories.insert(parent).inserted { parent = PathText.parent(parent) }
+            switch entry {
+            case .written: break
+            case .kept(let old): if let base { try tree.link(old, of: base.directory, as: path) }
+            case .link(let target): try tree.makeLink(path, target: target)
+            case .name: break
+            }
+        }
+        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            guard case .name(let other) = entry else { continue }
+            try tree.link(resolved(other), of: tree, as: path)
+        }
+        for directory in directories.sorted(by: >) { try tree.directory(directory).sync() }
+        try tree.sync()
+    }
+
+    /// The path that has a file's content.
+    private func resolved(_ path: String) -> String {
+        if case .name(let other) = entries[path] { return resolved(other) }
+        return path
+    }
+}

@@ -1,0 +1,127 @@
+import ByteIO
+public import Diagnostics
+import JSON
+import LinuxIO
+
+/// Keeps a second publisher away from a site.
+///
+/// The kernel's lock on `lock` ends with the process that holds it, however it ends. Where several machines share the
+/// directory and their kernels don't share locks, the lease in the file keeps them apart: it names its holder and runs out
+/// unless it is renewed.
+public struct SiteLock: ~Copyable {
+    /// Seconds that a lease is good for without being renewed.
+    public static let leaseDuration: Int64 = 600
+
+    /// Who holds a lease.
+    public struct Holder: Sendable, Equatable {
+        /// The machine's name.
+        public var host: String
+        /// The number of the process there.
+        public var process: Int64
+        /// When the lease was taken or last renewed, in seconds since 1970.
+        public var renewed: Int64
+        /// The start of that machine's kernel that the process belongs to; containers share it, names of hosts they don't.
+        var boot: String
+        /// Tells this lease from all others.
+        var token: String
+    }
+
+    private let file: FileDescriptor
+    private var holder: Holder
+
+    /// Takes the lock.
+    ///
+    /// - Parameters:
+    ///   - site: The site.
+    ///   - wait: Seconds to wait for another publisher.
+    ///   - isWaiting: Called once when another one has the lock, with what is known of it.
+    /// - Throws: `.conflict` when the other one doesn't end in time.
+    public init(
+        _ site: borrowing SiteDirectory, wait: Int64, isWaiting: (Holder?) -> Void = { _ in }
+    ) throws(Failure) {
+        let file = try site.directory.file(SiteDirectory.lockName, [.readWrite, .create], mode: 0o644)
+        let deadline = System.now + wait
+        var hasTold = false
+        while true {
+            let isOurs = try file.lock()
+            let other = try Self.holder(in: file)
+            if isOurs, other.map({ !Self.isAlive($0) }) ?? true { break }
+            if !hasTold {
+                isWaiting(other)
+                hasTold = true
+            }
+            guard System.now < deadline else { throw Self.busy(other, site.path) }
+            System.sleep(milliseconds: 100)
+        }
+        let holder = Holder(
+            host: System.kernel.host, process: Int64(System.processID), renewed: System.now,
+            boot: Self.boot, token: try System.randomBytes(16).map { String($0, radix: 16) }.joined())
+        try Self.write(holder, to: file)
+        self.file = file
+        self.holder = holder
+    }
+
+    deinit { _ = try? file.truncate(to: 0) }
+
+    /// Says that the holder still works; call it between steps that may take minutes.
+    ///
+    /// - Throws: `.conflict` when somebody else took the lease after it had run out.
+    public mutating func renew() throws(Failure) {
+        guard System.now - holder.renewed > Self.leaseDuration / 10 else { return }
+        try check()
+        holder.renewed = System.now
+        try Self.write(holder, to: file)
+    }
+
+    /// Makes sure that the lease is still ours.
+    ///
+    /// - Throws: `.conflict` when somebody else took it.
+    public func check() throws(Failure) {
+        let found = try Self.holder(in: file)
+        guard found?.token == holder.token else {
+            throw Failure(
+                .conflict, "another publisher took the lock \(PathText.display(file.path)) over",
+                cause: found.map { "it is process \($0.process) on \(PathText.display($0.host))" })
+        }
+    }
+
+    /// Whether a holder that has no lock of this kernel may still be at work: under another one, with a lease that runs.
+    private static func isAlive(_ holder: Holder) -> Bool {
+        holder.boot != boot && System.now - holder.renewed < leaseDuration
+    }
+
+    /// random(4): made anew whenever the kernel starts.
+    private static var boot: String {
+        let bytes = (try? readFile("/proc/sys/kernel/random/boot_id")) ?? []
+        return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    }
+
+    private static func busy(_ holder: Holder?, _ site: String) -> Failure {
+        Failure(
+            .conflict, "another publisher is at work on \(PathText.display(site))",
+            cause: holder.map { "process \($0.process) on \(PathText.display($0.host)) has the lock" },
+            hints: ["Wait for it, or wait longer with --wait SECONDS."])
+    }
+
+    private static func write(_ holder: Holder, to file: borrowing FileDescriptor) throws(Failure) {
+        let object: JSONObject = [
+            "host": .string(holder.host), "process": .integer(holder.process), "renewed": .integer(holder.renewed),
+            "boot": .string(holder.boot), "token": .string(holder.token),
+        ]
+        let text = Array((JSONValue.object(object).text(pretty: false) + "\n").utf8)
+        try text.withRawBytes { bytes throws(Failure) in try file.write(bytes, at: 0) }
+        try file.truncate(to: UInt64(text.count))
+    }
+
+    /// What the file says; nil for nothing that can be understood, such as a lease that was half written.
+    private static func holder(in file: borrowing FileDescriptor) throws(Failure) -> Holder? {
+        let size = try file.status().size
+        guard size > 0, size < 4096, let bytes = try? file.read(Int(size), at: 0),
+            case .object(let object) = try? JSONValue(parsing: bytes, name: "lock"),
+            case .string(let host) = object["host"], case .integer(let process) = object["process"],
+            case .integer(let renewed) = object["renewed"], case .string(let boot) = object["boot"],
+            case .string(let token) = object["token"]
+        else { return nil }
+        return Holder(host: host, process: process, renewed: renewed, boot: boot, token: token)
+    }
+}

@@ -1,0 +1,160 @@
+import Diagnostics
+import IndexFiles
+import LinuxIO
+import SiteStorage
+import TestSupport
+import Testing
+
+@Suite struct GenerationDraftTests {
+    private func withSite(_ body: (borrowing SiteDirectory) throws -> Void) throws {
+        try withScratch { scratch in
+            let path = PathText.join(scratch.path, "deep/site")
+            try SiteDirectory.create(path)
+            try body(SiteDirectory(path))
+        }
+    }
+
+    private func text(_ path: String, of site: borrowing SiteDirectory) throws -> String {
+        String(decoding: try readFile(PathText.join(site.path, "public/" + path)), as: UTF8.self)
+    }
+
+    /// Publishes one state.
+    @discardableResult
+    private func publish(
+        _ site: borrowing SiteDirectory, _ change: (inout GenerationDraft) throws -> Void
+    ) throws -> Int {
+        let lock = try SiteLock(site, wait: 0)
+        try site.removeLeftovers(lock)
+        var draft = try GenerationDraft(site, lock: lock)
+        try change(&draft)
+        return try draft.commit(lock)
+    }
+
+    @Test func `what isn't changed is the same file in the next generation`() throws {
+        try withSite { site in
+            #expect(try site.current() == nil)
+            let first = try publish(site) { draft in
+                try draft.write(Array("old".utf8), to: "apt/Release")
+                try draft.write(Array("key".utf8), to: "key.asc")
+                try draft.makeLink("apt/pool", target: "../../../store/deb")
+                try draft.makeName("apt/by-hash/1", of: "apt/Release")
+            }
+            let second = try publish(site) { draft in
+                try draft.write(Array("new".utf8), to: "apt/Release")
+                try draft.makeName("apt/by-hash/2", of: "apt/Release")
+            }
+            #expect((first, second) == (1, 2))
+            #expect(try site.current() == 2)
+            #expect(try text("apt/Release", of: site) == "new")
+            #expect(try text("apt/by-hash/1", of: site) == "old")
+            #expect(try text("apt/by-hash/2", of: site) == "new")
+            let keys = try (1...2).map { try site.directory.status("generations/00000\($0)/key.asc") }
+            #expect(keys[0]?.inode == keys[1]?.inode)
+            #expect(try site.directory.linkTarget("generations/000002/apt/pool") == "../../../store/deb")
+            #expect(try site.finished() == [1, 2])
+        }
+    }
+
+    @Test func `a draft knows whether anything changes`() throws {
+        try withSite { site in
+            try publish(site) { draft in try draft.write(Array("same".utf8), to: "a/b") }
+            let lock = try SiteLock(site, wait: 0)
+            var draft = try GenerationDraft(site, lock: lock)
+            try draft.write(Array("same".utf8), to: "a/b")
+            var isChanged = draft.isChanged
+            #expect(!isChanged)
+            try draft.write(Array("other".utf8), to: "a/b")
+            isChanged = draft.isChanged
+            #expect(isChanged)
+            #expect(try draft.open("a/b")?.read(5, at: 0) == Array("other".utf8))
+        }
+    }
+
+    @Test func `a draft that ends without a commit leaves nothing`() throws {
+        try withSite { site in
+            try publish(site) { draft in try draft.write([1], to: "a") }
+            do {
+                let lock = try SiteLock(site, wait: 0)
+                var draft = try GenerationDraft(site, lock: lock)
+                try draft.write([2], to: "deep/b")
+                #expect(try site.directory.directory("generations").names() == ["000001", "000002.new"])
+            }
+            #expect(try site.directory.directory("generations").names() == ["000001"])
+            #expect(try site.current() == 1)
+        }
+    }
+
+    @Test func `what a killed publisher left is removed`() throws {
+        try withSite { site in
+            try publish(site) { draft in try draft.write([1], to: "a") }
+            try site.directory.makeDirectories("generations/000002/x")
+            try site.directory.makeDirectories("generations/000002.new/x")
+            try site.directory.makeLink(".public.new", target: "generations/000002")
+            try publish(site) { draft in try draft.write([2], to: "a") }
+            let generations = try site.directory.directory("generations")
+            #expect(try generations.names() == ["000001", "000002"])
+            #expect(try generations.directory("000002").names() == ["a"])
+            #expect(try site.directory.names() == ["generations", "lock", "public", "store"])
+        }
+    }
+
+    @Test func `a directory that is no site is refused`() throws {
+        try withScratch { scratch in
+            #expect { _ = try SiteDirectory(scratch.path) } throws: { ($0 as? Failure)?.code == .usage }
+            try scratch.makeDirectory("home")
+            #expect { try SiteDirectory.create(scratch.path) } throws: { ($0 as? Failure)?.code == .usage }
+        }
+    }
+
+    @Test func `a second publisher is told who is at work`() throws {
+        try withSite { site in
+            let lock = try SiteLock(site, wait: 0)
+            var told = 0
+            #expect(throws: Failure(.conflict, "another publisher is at work on \(site.path)")) {
+                _ = try SiteLock(site, wait: 1) { holder in
+                    told += holder?.process == Int64(System.processID) ? 1 : 100
+                }
+            }
+            #expect(told == 1)
+            try lock.check()
+        }
+    }
+
+    @Test func `a lock without a holder is free, and so is a lease of a kernel that was started again`() throws {
+        try withSite { site in
+            let path = PathText.join(site.path, "lock")
+            for (renewed, isFree) in [(System.now - 10_000, true), (System.now, false)] {
+                let file = try StagedFile(replacing: path, mode: 0o644)
+                try file.write(
+                    "{\"host\":\"other\",\"process\":1,\"renewed\":\(renewed),\"boot\":\"elsewhere\",\"token\":\"x\"}")
+                try file.commit()
+                if isFree {
+                    _ = try SiteLock(site, wait: 0)
+                    #expect(try readFile(path).isEmpty)
+                } else {
+                    #expect { _ = try SiteLock(site, wait: 0) } throws: { ($0 as? Failure)?.code == .conflict }
+                }
+            }
+        }
+    }
+
+    @Test func `the store takes a file once`() throws {
+        try withSite { site in
+            let store = try PackageStore(site)
+            let content = Array("package".utf8)
+            let digest = FileDigest(of: content)
+            let source = ByteSource(content, name: "x.deb")
+            #expect(try store.add(source, digest: digest, as: "deb/x/x.deb", time: 1))
+            #expect(try !store.add(source, digest: digest, as: "deb/x/x.deb", time: 2))
+            #expect(try store.status("deb/x/x.deb")?.mode == 0o644)
+            #expect(try store.files(below: "deb") == ["deb/x/x.deb"])
+            #expect(try store.open("deb/none/x") == nil)
+            #expect { try store.add(source, digest: FileDigest(of: [1]), as: "deb/y", time: 1) } throws: {
+                ($0 as? Failure)?.code == .integrity
+            }
+            #expect(try store.files(below: "deb") == ["deb/x/x.deb"])
+            try store.remove("deb/x/x.deb")
+            #expect(try store.files(below: "deb").isEmpty)
+        }
+    }
+}
