@@ -5,7 +5,9 @@ import CZlib
 /// So one more record changes one segment, and the same records make the same segments, whatever their history. A record
 /// begins a segment with the probability of its share in `targetSize`, by its CRC32.
 enum SegmentRule {
-    /// The average bytes of a segment. Smaller ones compress worse, larger ones take longer to make again.
+    /// The average bytes of a segment.
+    ///
+    /// Smaller ones compress worse, larger ones take longer to make again.
     static let targetSize = 512 << 10
 
     /// Whether a segment begins at a record.

@@ -19,7 +19,9 @@ extension Directory {
 }
 
 extension Directory {
-    /// Gives a file one more name in this directory; linkat(2). Where the file system has no hard links it is copied.
+    /// Gives a file one more name in this directory; linkat(2).
+    ///
+    /// Where the file system has no hard links it is copied.
     ///
     /// - Parameters:
     ///   - path: The file, relative to `other`; reached without following links.

@@ -1,7 +1,9 @@
 public import Diagnostics
 public import LinuxIO
 
-/// A repository in a directory. Links within it are followed; one that leads out of it is an error.
+/// A repository in a directory.
+///
+/// Links within it are followed; one that leads out of it is an error.
 public struct DirectoryReader: RepositoryReader {
     /// The directory, without links.
     public let name: String

@@ -2,7 +2,9 @@ public import Diagnostics
 public import HTTPTransport
 public import LinuxIO
 
-/// A repository on a web server. Directories can't be listed there.
+/// A repository on a web server.
+///
+/// Directories can't be listed there.
 public struct HTTPReader: RepositoryReader {
     /// The largest file that is fetched, in bytes.
     public static let largestFile = 2 << 30
