@@ -102,10 +102,13 @@ let package = Package(
             dependencies: ["ConfigurationFiles", "Diagnostics", "HTTPTransport", "JSON", "LinuxIO"],
             swiftSettings: small, linkerSettings: fullyStatic),
 
+        // Files that people write, in YAML: their tree, the tables of their keys, schema and reference. No I/O.
+        .target(
+            name: "DefinitionFiles", dependencies: ["Diagnostics", "JSON", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         // The manifest and its validation; no I/O.
         .target(
-            name: "Product",
-            dependencies: ["Diagnostics", "JSON", "SetupPlan", .product(name: "Yams", package: "Yams")],
+            name: "Product", dependencies: ["DefinitionFiles", "Diagnostics", "JSON", "SetupPlan"],
             swiftSettings: strict),
         // Reads tar and zip archives: libarchive's.
         .target(name: "Archives", dependencies: ["CArchive", "Diagnostics", "LinuxIO"], swiftSettings: strict),
@@ -163,14 +166,16 @@ let package = Package(
         .target(
             name: "Planning",
             dependencies: [
-                "Archives", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan", "Templates",
+                "Archives", "ByteIO", "DefinitionFiles", "Diagnostics", "Digests", "LinuxIO", "Product", "SetupPlan",
+                "Templates",
             ],
             swiftSettings: strict),
         // The native packages of a product: what is in each, its relations and scripts, in each format's terms.
         .target(
             name: "Packaging",
             dependencies: [
-                "BinFormat", "DebFormat", "Diagnostics", "Digests", "LinuxIO", "Planning", "Product", "RPMFormat",
+                "BinFormat", "DebFormat", "DefinitionFiles", "Diagnostics", "Digests", "LinuxIO", "Planning", "Product",
+                "RPMFormat",
                 "SetupPlan", "Templates",
             ],
             swiftSettings: strict),
@@ -196,7 +201,8 @@ let package = Package(
             name: "AgentpackCLI",
             dependencies: [
                 "Artifacts",
-                "BinFormat", "BlockStore", "Building", "ByteIO", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
+                "BinFormat", "BlockStore", "Building", "ByteIO", "DefinitionFiles", "Diagnostics", "Digests", "JSON",
+                "LinuxIO", "OpenPGP",
                 "Planning",
                 "Product", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -212,7 +218,10 @@ let package = Package(
 
         // What several test targets share.
         .target(
-            name: "TestSupport", dependencies: ["BinFormat", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "XZ"],
+            name: "TestSupport",
+            dependencies: [
+                "BinFormat", "DefinitionFiles", "Diagnostics", "JSON", "Digests", "LinuxIO", "SetupPlan", "XZ",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: strict),
         .testTarget(name: "ByteIOTests", dependencies: ["ByteIO", "Diagnostics"], swiftSettings: strict),
@@ -246,9 +255,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ProductTests", dependencies: ["Product", "SetupPlan", "Diagnostics", "JSON"], swiftSettings: strict),
+            name: "DefinitionFilesTests", dependencies: ["DefinitionFiles", "Diagnostics", "JSON"],
+            swiftSettings: strict),
         .testTarget(
-            name: "TemplatesTests", dependencies: ["Templates", "Product", "SetupPlan", "Diagnostics"],
+            name: "ProductTests",
+            dependencies: ["DefinitionFiles", "Product", "SetupPlan", "Diagnostics", "JSON", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TemplatesTests",
+            dependencies: ["DefinitionFiles", "Templates", "Product", "SetupPlan", "Diagnostics"],
             swiftSettings: strict),
         .testTarget(
             name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
@@ -287,13 +302,16 @@ let package = Package(
         .testTarget(
             name: "PackagingTests",
             dependencies: [
-                "DebFormat", "Diagnostics", "Digests", "LinuxIO", "Packaging", "Planning", "Product", "RPMFormat",
+                "DebFormat", "DefinitionFiles", "Diagnostics", "Digests", "LinuxIO", "Packaging", "Planning", "Product",
+                "RPMFormat",
                 "SetupPlan",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "PlanningTests",
-            dependencies: ["Planning", "Product", "SetupPlan", "ByteIO", "Digests", "Diagnostics", "LinuxIO"],
+            dependencies: [
+                "DefinitionFiles", "Planning", "Product", "SetupPlan", "ByteIO", "Digests", "Diagnostics", "LinuxIO",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BuildingTests",

@@ -1,4 +1,5 @@
 import DebFormat
+import DefinitionFiles
 import Planning
 import Product
 import SetupPlan

@@ -1,4 +1,5 @@
 import DebFormat
+import DefinitionFiles
 import Diagnostics
 import Digests
 import Planning

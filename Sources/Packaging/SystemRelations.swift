@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Planning
 import Product
 

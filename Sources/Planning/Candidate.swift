@@ -1,3 +1,4 @@
+import DefinitionFiles
 import LinuxIO
 import Product
 

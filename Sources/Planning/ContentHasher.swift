@@ -1,4 +1,5 @@
 import ByteIO
+import DefinitionFiles
 import Diagnostics
 import Digests
 import LinuxIO

@@ -1,4 +1,5 @@
 import Archives
+import DefinitionFiles
 import Diagnostics
 import Digests
 import LinuxIO

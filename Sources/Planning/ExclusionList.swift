@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Product
 
 /// What a content rule leaves out, and which of its patterns had something to leave out.

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 import Product
 import SetupPlan

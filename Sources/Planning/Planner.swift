@@ -1,3 +1,4 @@
+public import DefinitionFiles
 public import Diagnostics
 import LinuxIO
 public import Product

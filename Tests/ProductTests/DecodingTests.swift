@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 import Product
 import SetupPlan
@@ -174,13 +175,13 @@ struct DecodingTests {
         ),
         (
             "packages[0].deb.triggers[0]=x",
-            "--set: packages[0].deb.triggers[0]: there is no list \"triggers\" yet; write it in the manifest, then its "
+            "--set: packages[0].deb.triggers[0]: there is no list \"triggers\" yet; write it in the file, then its "
                 + "items can be set"
         ),
         ("packages[4].name=x", "--set: packages[4].name: packages has 1 items, so there is no [4]"),
         ("name[0]=x", "--set: name[0]: name is no list"),
         ("name.x=x", "--set: name.x: name is no mapping, so it has no \"x\""),
-        ("a..b=x", "--set: a..b: expected a path of keys such as packages[0].name"),
+        ("a..b=x", "--set: a..b: expected a path of keys such as name or list[0].name"),
         ("vendr=x", "--set: vendr: \"vendr\" is no key of the manifest; did you mean \"vendor\"?"),
     ])
     func `Errors name the override`(assignment: String, rendered: String) throws {

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Product
 
 /// A small valid manifest of six lines, to which tests add what they are about from line 7 on.

@@ -1,76 +1,19 @@
+import DefinitionFiles
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Product
 
-/// Debian's python3-jsonschema, the judge of our schema.
-enum Validator {
-    private static let program = """
-        import json, sys
-        from jsonschema import Draft202012Validator as V
-        schema, instances = json.load(sys.stdin)
-        V.check_schema(schema)
-        print(json.dumps([[e.json_path + ": " + e.message for e in V(schema).iter_errors(i)] for i in instances]))
-        """
-
-    static let isThere = (try? run("import jsonschema", input: "").code) == 0
-
-    private static func run(_ program: String, input: String) throws -> (code: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = ["-c", program]
-        let (source, sink) = (Pipe(), Pipe())
-        process.standardInput = source
-        process.standardOutput = sink
-        try process.run()
-        // A thread of its own: the schema is larger than a pipe.
-        let bytes = Data(input.utf8)
-        Thread.detachNewThread {
-            try? source.fileHandleForWriting.write(contentsOf: bytes)
-            try? source.fileHandleForWriting.close()
-        }
-        let output = String(decoding: sink.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, output)
-    }
-
-    /// The errors of each manifest.
-    static func errors(_ manifests: [String]) throws -> [[String]] {
-        let instances = try manifests.map { text in
-            var reader = NodeReader(file: "product.yaml")
-            let tree = reader.read(text)
-            return try #require(tree).typed
-        }
-        let result = try run(program, input: JSONValue.array([ManifestSchema.json, .array(instances)]).text())
-        #expect(result.code == 0)
-        return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String]])
-    }
-}
-
-extension ManifestNode {
-    /// The tree as a reader of YAML 1.2's core schema types it, which is what editors check.
-    fileprivate var typed: JSONValue {
-        switch content {
-        case .list(let items): return .array(items.map(\.typed))
-        case .mapping(let pairs):
-            var object = JSONObject()
-            for pair in pairs { object[pair.key] = pair.value.typed }
-            return .object(object)
-        case .scalar(let text, let isPlain):
-            guard isPlain else { return .string(text) }
-            if isNull { return .null }
-            if text == "true" || text == "false" { return .bool(text == "true") }
-            if let number = Int64(text) { return .integer(number) }
-            return Double(text).map { .real($0) } ?? .string(text)
-        }
-    }
-}
-
-@Suite(.enabled(if: Validator.isThere || ProcessInfo.processInfo.environment["CI"] == "true"))
+@Suite(.enabled(if: SchemaValidator.isThere || ProcessInfo.processInfo.environment["CI"] == "true"))
 struct SchemaTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
+
+    private func errors(_ manifests: [String]) throws -> [[String]] {
+        try SchemaValidator.errors(manifests, schema: ManifestSchema.json, vocabulary: ManifestTables.vocabulary)
+    }
 
     @Test func `Templates and the products of tests are valid`() throws {
         let folder = Self.root.appendingPathComponent("templates")
@@ -79,7 +22,7 @@ struct SchemaTests {
         let texts = try names.map { name in
             try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
         }
-        #expect(try Validator.errors(texts) == names.map { _ in [] })
+        #expect(try errors(texts) == names.map { _ in [] })
     }
 
     @Test func `A manifest with every key's example is valid`() throws {
@@ -92,7 +35,7 @@ struct SchemaTests {
             return Manifests.replacing(
                 6, with: "packages: [{ name: my-agent, contents: [{ \(kind): \"\(example)\", to: x }] }]")
         }.map { $0.replacing("directory: \"true\"", with: "directory: true") }
-        #expect(try Validator.errors(texts + contents) == (texts + contents).map { _ in [] })
+        #expect(try errors(texts + contents) == (texts + contents).map { _ in [] })
         for text in contents { #expect(Manifests.problems(in: text) == []) }
     }
 
@@ -125,7 +68,7 @@ struct SchemaTests {
     ]
 
     @Test func `Broken manifests fail both the schema and the decoder`() throws {
-        for (text, errors) in zip(Self.broken, try Validator.errors(Self.broken)) {
+        for (text, errors) in zip(Self.broken, try errors(Self.broken)) {
             #expect(!errors.isEmpty, "the schema accepts:\n\(text)")
             #expect(!Manifests.problems(in: text).isEmpty, "the decoder accepts:\n\(text)")
         }

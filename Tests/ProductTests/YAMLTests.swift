@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Product
 import Testing
 

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 import Foundation
 import Product
@@ -39,7 +40,8 @@ struct ProductTemplateTests {
             return FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory) && !isDirectory.boolValue
         }
         let embedded = ProductTemplate.all.flatMap { $0.files.map(\.origin) }
-        let texts = ["service/systemd.service.mustache", "service/init-script.mustache"] + packagingTemplates
+        let texts =
+            ["service/systemd.service.mustache", "service/init-script.mustache"] + packagingTemplates
         #expect(Set(files) == Set(embedded + texts))
         let names = files.map { path in
             String(path.split(separator: "/").last ?? "").map { $0.isLetter || $0.isNumber ? $0 : "_" }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DefinitionFiles
 import Diagnostics
 import Foundation
 import Product

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import SetupPlan
 
 extension ManifestDecoder {

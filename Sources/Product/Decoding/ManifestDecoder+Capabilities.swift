@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 
 extension ManifestDecoder {

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 import SetupPlan
 
@@ -29,12 +30,12 @@ extension ManifestDecoder {
     }
 
     /// The ids of an alternative, in either of its spellings.
-    private func memberNodes(_ node: ManifestNode) -> [ManifestNode] {
+    private func memberNodes(_ node: DefinitionNode) -> [DefinitionNode] {
         (node.list ?? node["settings"]?.list ?? []).filter { $0.text != nil }
     }
 
     private mutating func checkMembers(
-        _ members: [ManifestNode], of group: String, settings: [Setting], owners: inout [String: String]
+        _ members: [DefinitionNode], of group: String, settings: [Setting], owners: inout [String: String]
     ) {
         for member in members {
             guard let id = member.text else { continue }

@@ -1,4 +1,4 @@
-import Diagnostics
+import DefinitionFiles
 
 extension ManifestDecoder {
     /// The most bytes of a line that package managers list; Debian's policy 3.4.1, rpmlint's `summary-too-long`.
@@ -91,14 +91,5 @@ extension ManifestDecoder {
         return ELFRules(
             libraries: distinct(elf.texts("libraries")).compactMap { glob($0) }, waivers: waivers,
             makesRelations: elf.boolean("relations") ?? true)
-    }
-
-    /// Reports what a list says twice.
-    mutating func distinct(_ items: [Located<String>]) -> [Located<String>] {
-        var seen: Set<String> = []
-        for item in items where !seen.insert(item.value).inserted {
-            report(item.location, "\"\(item.value)\" is listed twice")
-        }
-        return items
     }
 }

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 import SetupPlan
 
@@ -122,7 +123,7 @@ extension ManifestDecoder {
             return nil
         }
         guard let canonical = kind.canonical(value.value) else {
-            report(value.location, "expected \(kind.expected), found \(ManifestNode.quoted(value.value))")
+            report(value.location, "expected \(kind.expected), found \(DefinitionNode.quoted(value.value))")
             return nil
         }
         return canonical
@@ -138,7 +139,7 @@ extension ManifestDecoder {
             return nil
         }
         guard let canonical = other.kind.canonical(value.value) else {
-            report(value.location, "expected \(other.kind.expected), found \(ManifestNode.quoted(value.value))")
+            report(value.location, "expected \(other.kind.expected), found \(DefinitionNode.quoted(value.value))")
             return nil
         }
         return SettingCondition(setting: id.value, value: canonical)

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Diagnostics
 
 /// What packages of one product say of each other, and of the machine that they need together.

@@ -1,3 +1,4 @@
+public import DefinitionFiles
 public import Diagnostics
 import SetupPlan
 
@@ -20,17 +21,13 @@ extension Manifest {
     ///   - overrides: Values from the command line that replace those in the text.
     /// - Returns: The manifest or its problems.
     public static func read(_ text: String, file: String, overrides: [Override] = []) -> Reading {
-        var reader = NodeReader(file: file)
-        guard var root = reader.read(text) else { return .problems(reader.problems) }
-        var problems = reader.problems + overrides.compactMap { $0.apply(to: &root) }
-        var shape = ShapeCheck()
-        shape.check(root, is: .mapping(ManifestTables.manifest))
-        problems += shape.problems
+        let definition = DefinitionText(
+            text, file: file, vocabulary: ManifestTables.vocabulary, overrides: overrides)
+        guard let fields = definition.fields else { return .problems(definition.problems) }
         var decoder = ManifestDecoder(file: file)
-        let manifest = decoder.decode(Fields(node: root, table: ManifestTables.manifest))
-        problems += decoder.problems
-        guard problems.isEmpty else { return .problems(problems.sorted(by: precedes)) }
-        return .manifest(manifest)
+        let manifest = decoder.decode(fields)
+        let problems = definition.problems + decoder.problems
+        return problems.isEmpty ? .manifest(manifest) : .problems(problems.inOrder)
     }
 
     /// Reads a manifest; all of its problems become one failure.
@@ -46,27 +43,13 @@ extension Manifest {
         case .problems(let problems): throw Failure(problems: problems, in: file)
         }
     }
-
-    private static func precedes(_ left: Problem, _ right: Problem) -> Bool {
-        (left.location.line, left.location.column) < (right.location.line, right.location.column)
-    }
 }
 
-/// Makes a manifest of a tree and finds what the tables can't say: what doesn't go together.
-///
-/// Values whose shape is wrong were reported already and read as absent; what is decoded then is thrown away.
-struct ManifestDecoder {
+/// Makes a manifest of a tree.
+struct ManifestDecoder: DefinitionDecoder {
     let file: String
-    private(set) var problems: [Problem] = []
-    private(set) var warnings: [Problem] = []
-
-    mutating func warn(_ location: Location, _ message: String, suggestion: String? = nil, hints: [String] = []) {
-        warnings.append(Problem(at: location, message, suggestion: suggestion, hints: hints))
-    }
-
-    mutating func report(_ location: Location, _ message: String, suggestion: String? = nil, hints: [String] = []) {
-        problems.append(Problem(at: location, message, suggestion: suggestion, hints: hints))
-    }
+    var problems: [Problem] = []
+    var warnings: [Problem] = []
 
     mutating func decode(_ fields: Fields) -> Manifest {
         let name = fields.text("name")?.value ?? "unnamed"
@@ -139,9 +122,8 @@ struct ManifestDecoder {
         var disk = DiskRequirement.automatic
         if let text = fields.text("disk"), text.value != "auto" { disk = .bytes(size(text) ?? 0) }
         let systems = fields.texts("os").map { item in
-            let parts = item.value.filter { $0 != " " }.split(separator: ">=")
-            return SystemRequirement(
-                id: parts.first.map(String.init) ?? "", minimumVersion: parts.count > 1 ? String(parts[1]) : nil)
+            let (id, minimumVersion) = Scalars.system(item.value)
+            return SystemRequirement(id: id, minimumVersion: minimumVersion)
         }
         for item in fields.texts("reach") where item.value.hasPrefix("@") {
             let id = String(item.value.dropFirst())

@@ -1,3 +1,5 @@
+import DefinitionFiles
+
 /// Sizes as people write and read them: in manifests, on the command line, in reports.
 public enum ByteSize {
     /// What `parse` takes, in words that follow "expected".

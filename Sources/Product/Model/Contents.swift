@@ -1,3 +1,5 @@
+public import DefinitionFiles
+
 /// One package of the product: native formats make a file of each, a self-extracting installer holds them all.
 public struct PackageDefinition: Sendable, Equatable {
     /// The package's name, in the grammar of product names.

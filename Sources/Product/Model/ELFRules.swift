@@ -1,3 +1,5 @@
+public import DefinitionFiles
+
 /// What the manifest says of the ELF files of the payload.
 public struct ELFRules: Sendable, Equatable {
     /// Names of shared libraries that the system provides, as patterns.

@@ -1,3 +1,4 @@
+public import DefinitionFiles
 public import SetupPlan
 
 /// A product as its author describes it: the decoded and validated manifest.

@@ -1,3 +1,5 @@
+public import DefinitionFiles
+
 /// What the manifest says of a package for Debian's package managers alone; deb-control(5).
 public struct DebDefinition: Sendable, Equatable {
     /// `Section`.

@@ -1,50 +1,7 @@
+import DefinitionFiles
+
 /// The reference of every key, made from the tables that the decoder uses.
 public enum ManifestReference {
     /// The keys of every mapping as Markdown, the manifest's first.
-    public static var markdown: String {
-        ManifestTables.all.map(section).joined(separator: "\n")
-    }
-
-    /// A small manifest for each key with its example, to prove that the examples are accepted.
-    ///
-    /// - Returns: The key's path for messages, the value's text as it stands in the reference.
-    static var examples: [(table: KeyTable, key: KeyTable.Key)] {
-        ManifestTables.all.flatMap { table in table.keys.map { (table, $0) } }
-    }
-
-    private static func section(_ table: KeyTable) -> String {
-        var text = "## " + (table.name == "manifest" ? "The manifest" : "`\(table.name)`") + "\n\n" + table.doc + "\n"
-        for key in table.keys {
-            text += "\n### `\(key.name)`\n\n\(key.doc)\n\n- Value: \(describe(key.type))\n"
-            if key.isRequired {
-                text += "- Required\n"
-            } else if let fallback = key.fallback {
-                text += "- Default: \(fallback)\n"
-            }
-            text += "\n```yaml\n\(key.name): \(key.example)\n```\n"
-        }
-        return text
-    }
-
-    private static func describe(_ type: ValueType) -> String {
-        switch type {
-        case .text(let rule): rule.expected
-        case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
-        case .boolean: "`true` or `false`"
-        case .integer(let range):
-            range.lowerBound == .min
-                ? "a whole number" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .list(let item, _): "a list; each item: \(describe(item))"
-        case .mapping(let table): "a mapping, see [\(table.name)](#\(anchor(table)))"
-        case .dictionary(let keys, let values): "a mapping; keys: \(keys.expected); values: \(values.expected)"
-        case .listOrMapping(let list, let table):
-            "\(describe(list)); or a mapping, see [\(table.name)](#\(anchor(table)))"
-        case .variants(_, let present, let absent):
-            "a mapping, see [\(absent.name)](#\(anchor(absent))) and [\(present.name)](#\(anchor(present)))"
-        }
-    }
-
-    private static func anchor(_ table: KeyTable) -> String {
-        table.name == "manifest" ? "the-manifest" : table.name.replacing(" ", with: "-")
-    }
+    public static var markdown: String { ManifestTables.vocabulary.markdown }
 }

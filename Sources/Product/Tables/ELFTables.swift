@@ -1,6 +1,8 @@
+import DefinitionFiles
+
 extension ManifestTables {
     static let elf = KeyTable(
-        name: "elf", doc: "What the programs and libraries of the packages may need.",
+        name: "elf", mention: "\"elf\"", doc: "What the programs and libraries of the packages may need.",
         keys: [
             .init(
                 name: "libraries", type: .list(.text(.libraryPattern), minimum: 0),
@@ -21,7 +23,7 @@ extension ManifestTables {
         ])
 
     static let elfWaiver = KeyTable(
-        name: "elf waiver", doc: "One entry of `elf.waive`.",
+        name: "elf waiver", mention: "an elf waiver", doc: "One entry of `elf.waive`.",
         keys: [
             .init(
                 name: "file", type: .text(.glob), isRequired: true,

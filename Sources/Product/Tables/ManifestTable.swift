@@ -1,12 +1,12 @@
+import DefinitionFiles
 import SetupPlan
 
 /// The tables of a manifest, from the top down.
 enum ManifestTables {
-    /// Keys of the design that this version doesn't know yet: their error says so.
-    static let later = ["logs", "update", "channels"]
+    static let vocabulary = Vocabulary(root: manifest, later: ["logs", "update", "channels"])
 
     static let manifest = KeyTable(
-        name: "manifest", doc: "The whole file.",
+        name: "manifest", mention: "the manifest", doc: "The whole file.",
         keys: [
             .init(
                 name: "name", type: .text(.productName), isRequired: true,
@@ -89,7 +89,7 @@ enum ManifestTables {
         ])
 
     static let license = KeyTable(
-        name: "license", doc: "The licence. At least one of `file` and `name` is there.",
+        name: "license", mention: "\"license\"", doc: "The licence. At least one of `file` and `name` is there.",
         keys: [
             .init(
                 name: "file", type: .text(.filePath),
@@ -111,7 +111,7 @@ enum ManifestTables {
         atLeastOneOf: ["file", "name"])
 
     static let legacy = KeyTable(
-        name: "legacy",
+        name: "legacy", mention: "\"legacy\"",
         doc: "What older packages of the vendor left on machines. It is kept and not read: what the agent needs of it "
             + "`scripts.after_install` brings over, as native-packages.md shows.",
         keys: [
@@ -125,7 +125,7 @@ enum ManifestTables {
         ])
 
     static let paths = KeyTable(
-        name: "paths", doc: "Three directories, none inside another.",
+        name: "paths", mention: "\"paths\"", doc: "Three directories, none inside another.",
         keys: [
             .init(
                 name: "root", type: .text(.absolutePath), doc: "The program.", fallback: "`/opt/<name>`",
@@ -141,7 +141,7 @@ enum ManifestTables {
         ])
 
     static let tools = KeyTable(
-        name: "tools", doc: "Programs that come with the product.",
+        name: "tools", mention: "\"tools\"", doc: "Programs that come with the product.",
         keys: [
             .init(
                 name: "config", type: .text(.fileName), doc: "The file name of the config tool, in the root.",
@@ -149,7 +149,7 @@ enum ManifestTables {
         ])
 
     static let agent = KeyTable(
-        name: "agent", doc: "The program to run.",
+        name: "agent", mention: "the agent", doc: "The program to run.",
         keys: [
             .init(
                 name: "command", type: .list(.text(.value), minimum: 1), isRequired: true,
@@ -176,7 +176,8 @@ enum ManifestTables {
         ])
 
     static let service = KeyTable(
-        name: "service", doc: "A systemd unit and an LSB init script, where the machine has a home for them.",
+        name: "service", mention: "\"service\"",
+        doc: "A systemd unit and an LSB init script, where the machine has a home for them.",
         keys: [
             .init(
                 name: "user", type: .text(.account),
@@ -196,7 +197,8 @@ enum ManifestTables {
         ])
 
     static let requirements = KeyTable(
-        name: "requirements", doc: "What a machine must have. Each check can be waived by name.",
+        name: "requirements", mention: "\"requirements\"",
+        doc: "What a machine must have. Each check can be waived by name.",
         keys: [
             .init(
                 name: "memory", type: .text(.size), doc: "Warns below it; 15 % less is still fine.",
@@ -221,7 +223,7 @@ enum ManifestTables {
         ])
 
     static let configuration = KeyTable(
-        name: "configuration", doc: "The file in which the agent reads its settings.",
+        name: "configuration", mention: "\"configuration\"", doc: "The file in which the agent reads its settings.",
         keys: [
             .init(
                 name: "file", type: .text(.filePath), isRequired: true, doc: "The path below `paths.state`.",
@@ -238,7 +240,7 @@ enum ManifestTables {
         ])
 
     static let compression = KeyTable(
-        name: "compression", doc: "How files are compressed.",
+        name: "compression", mention: "\"compression\"", doc: "How files are compressed.",
         keys: [
             .init(
                 name: "filters", type: .word(Compression.Filters.allCases.map(\.rawValue)),

@@ -1,3 +1,5 @@
+import DefinitionFiles
+
 extension ManifestTables {
     /// A key of `deb` and the field of a control file that it becomes, as upstream spells it.
     static let debRelations: [(key: String, field: String)] = [
@@ -11,7 +13,7 @@ extension ManifestTables {
     ]
 
     static let deb = KeyTable(
-        name: "deb",
+        name: "deb", mention: "\"deb\"",
         doc:
             "What is said of a package to Debian's package managers alone. Relations are written as in deb-control(5), "
             + "one to an item: `name`, `name (>= 1.2)`, with `<<`, `<=`, `=`, `>=` and `>>`.",
@@ -51,7 +53,7 @@ extension ManifestTables {
         ])
 
     static let rpm = KeyTable(
-        name: "rpm",
+        name: "rpm", mention: "\"rpm\"",
         doc: "What is said of a package to rpm alone. Relations are written as in spec files, one to an item: `name`, "
             + "`name >= 1.2`, `name = 1:1.2-3`, with `<`, `<=`, `=`, `>=` and `>`.",
         keys: [
@@ -69,7 +71,7 @@ extension ManifestTables {
         ])
 
     static let scripts = KeyTable(
-        name: "scripts",
+        name: "scripts", mention: "\"scripts\"",
         doc: "Files with POSIX shell, relative to the manifest's directory, whose text becomes a part of a native "
             + "package's scripts: UTF-8, at most 64 KiB, without `#!` or with `#!/bin/sh`. They run as root under dash, "
             + "bash and busybox, must be fit to run twice, and end the installation when they fail. Validating and "

@@ -1,3 +1,5 @@
+import DefinitionFiles
+
 extension ManifestTables {
     static let package = KeyTable(
         name: "package", doc: "One entry of `packages`.",

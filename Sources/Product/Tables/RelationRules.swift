@@ -1,3 +1,5 @@
+import DefinitionFiles
+
 /// How packages are named in relations, by the rules of each format.
 ///
 /// Debian: deb-control(5) and dpkg's lib/dpkg/fields.c, `f_dependency`. RPM: build/parseReqs.cc, `parseRCPOT`.

@@ -1,3 +1,5 @@
+import DefinitionFiles
+
 extension ManifestTables {
     /// The kinds of settings.
     static let kinds = ["text", "bool", "integer", "port", "host", "url", "path", "choice"]
@@ -108,7 +110,7 @@ extension ManifestTables {
         ])
 
     static let alternative = KeyTable(
-        name: "alternative", doc: "One way to answer a group.",
+        name: "alternative", mention: "an alternative", doc: "One way to answer a group.",
         keys: [
             .init(
                 name: "label", type: .text(.line), isRequired: true, doc: "What the choice is called.",

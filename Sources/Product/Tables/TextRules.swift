@@ -1,47 +1,19 @@
+import DefinitionFiles
+
 extension TextRule {
-    /// One line without control characters.
-    static let line = TextRule(pattern: #"[^\x00-\x1f\x7f]+"#, expected: "one line of text", takesNumbers: true)
-    /// One line that may be empty.
-    static let value = TextRule(pattern: #"[^\x00-\x1f\x7f]*"#, expected: "one line of text", takesNumbers: true)
-    /// Lines without control characters.
-    static let paragraphs = TextRule(
-        pattern: #"[^\x00-\x09\x0b-\x1f\x7f]+"#, expected: "text without tabs and control characters",
-        takesNumbers: true)
     /// An SPDX expression without parentheses.
     static let license = TextRule(
         pattern: #"[A-Za-z0-9][A-Za-z0-9.-]*\+?( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.-]*\+?)*"#,
         expected: "an SPDX identifier such as Apache-2.0, several joined by AND, OR or WITH, or LicenseRef- and a name")
-    static let productName = TextRule(
-        pattern: "[a-z][a-z0-9.-]{0,62}[a-z0-9]",
-        expected: "a name of 2 to 64 lower-case letters, digits, - and ., first a letter, last no - or .")
     static let version = TextRule(
         pattern: #"[0-9]+(\.[0-9]+)*([~+][A-Za-z]+0*[1-9][0-9]*(\.[0-9]+)*)*([~+][A-Za-z]+|-rc0*[1-9][0-9]*)?"#,
         expected: "a version such as 2.3.0, 2.3.0-rc1 or 2.3.0+build57", takesNumbers: true,
         explain: versionProblem)
-    static let maintainer = TextRule(
-        pattern: #"[^<>\x00-\x1f\x7f]*[^<>\x00-\x20\x7f] <[^<>@\s]+@[^<>@\s]+>"#,
-        expected: "a name and an address, as in Support <support@example.com>")
-    static let url = TextRule(pattern: #"https?://[^\s/]+(/[^\s]*)?"#, expected: "an http or https URL")
-    static let packageName = TextRule(
-        pattern: "[a-z0-9][a-z0-9+.-]{1,63}",
-        expected: "a package name of 2 to 64 lower-case letters, digits, +, - and .")
     static let fileName = TextRule(
         pattern: "[A-Za-z][A-Za-z0-9_-]{0,63}",
         expected: "a file name of at most 64 letters, digits, _ and -, first a letter")
     static let account = TextRule(
         pattern: "[a-z_][a-z0-9_-]{0,31}", expected: "the name of an account or group, such as root")
-    static let absolutePath = TextRule(
-        pattern: #"(/(?!\.\.?(/|$))[A-Za-z0-9._+-]+){2,}"#,
-        expected: "an absolute path of letters, digits and ._+-, at least two levels deep, without . or ..",
-        explain: pathProblem)
-    /// A path below the manifest's directory or below the state directory.
-    static let relativePath = TextRule(
-        pattern: #"(?!\.\.?/?$)(?!/)(?!\.\.?/)(?!.*/\.\.?(/|$))(?!.*//)[^\x00-\x1f\x7f]+"#,
-        expected: "a relative path without . or ..", explain: relativeProblem)
-    /// The same for what can't be a directory.
-    static let filePath = TextRule(
-        pattern: "(?!.*/$)" + relativePath.pattern, expected: "a file's relative path without . or ..",
-        explain: relativeProblem)
     /// A path in the product; `.` for its top.
     static let destination = TextRule(
         pattern: #"(\.|\./|(?!\.\.?/?$)(?!/)(?!\.\.?/)(?!.*/\.\.?(/|$))(?!.*//)[^\x00-\x1f\x7f]+)"#,
@@ -55,18 +27,12 @@ extension TextRule {
         pattern: #"[^/\x00-\x20\x7f]+"#, expected: "a library's name such as libz.so.1, without its directory")
     static let mode = TextRule(
         pattern: "0?[0-7]{3,4}", expected: "an octal mode such as 0644", takesNumbers: true)
-    static let size = TextRule(
-        pattern: "[0-9]+(\\.[0-9]+)? ?(B|kB|KB|MB|GB|TB|KiB|MiB|GiB|TiB)",
-        expected: "a size with its unit: B, kB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024)")
     static let disk = TextRule(
         pattern: "auto|" + size.pattern, expected: "auto, or " + size.expected)
     static let duration = TextRule(
         pattern: "[0-9]+ ?(s|m|h)", expected: "a duration with its unit: s, m or h, as in 30s")
     static let settingID = TextRule(
         pattern: "[a-z][a-z0-9_]{0,63}", expected: "a name of lower-case letters, digits and _, first a letter")
-    static let system = TextRule(
-        pattern: "[a-z][a-z0-9._-]*( ?>= ?[0-9]+(\\.[0-9]+)*)?",
-        expected: "a system's ID from os-release, or el, with an optional lowest version, as in debian>=10")
     static let reach = TextRule(
         pattern: #"https?://[^\s/@]+/?|@[a-z][a-z0-9_]*"#,
         expected: "https://host:port, or @ and the id of a setting that holds a URL",
@@ -83,7 +49,7 @@ extension TextRule {
         if text.first?.isNumber != true { return "it starts with a digit" }
         let allowed = TextRule(pattern: "[A-Za-z0-9.+~-]", expected: "")
         if let bad = text.first(where: { !allowed.matches(String($0)) }) {
-            return "dpkg knows no \(ManifestNode.quoted(String(bad))) in versions" + instead(of: text)
+            return "dpkg knows no \(DefinitionNode.quoted(String(bad))) in versions" + instead(of: text)
         }
         if let dash = text.firstIndex(of: "-"), !text[dash...].hasPrefix("-rc") {
             return "a - stands in -rcN alone; the build of a version is \"release\"" + instead(of: text)
@@ -103,13 +69,5 @@ extension TextRule {
                 })
         }
         return tries.first(where: version.matches).map { "; \($0) would do" } ?? ""
-    }
-
-    private static let pathProblem: @Sendable (String) -> String? = { text in
-        text.split(separator: "/").contains("..") ? ".. would lead out of it" : nil
-    }
-
-    private static let relativeProblem: @Sendable (String) -> String? = { text in
-        text.hasPrefix("/") ? "it is absolute" : pathProblem(text)
     }
 }

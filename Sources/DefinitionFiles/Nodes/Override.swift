@@ -1,4 +1,4 @@
-/// A value from the command line that replaces one in the manifest, for CI.
+/// A value from the command line that replaces one in a file, for CI.
 public struct Override: Sendable, Equatable {
     /// Where the value came from, for messages: `--version` or `--set`.
     public var origin: String
@@ -31,19 +31,20 @@ public struct Override: Sendable, Equatable {
 
     /// Replaces the value in the tree.
     ///
-    /// - Parameter root: The manifest.
+    /// - Parameter root: The whole file.
     /// - Returns: Why it can't be done, nil when it is.
-    func apply(to root: inout ManifestNode) -> Problem? {
+    func apply(to root: inout DefinitionNode) -> Problem? {
         let location = Location(file: origin, line: 0, column: 0, keyPath: keyPath)
-        guard let steps = KeyPath.parse(keyPath) else {
-            return Problem(at: location, "expected a path of keys such as packages[0].name")
+        guard let steps = KeyTrail.parse(keyPath) else {
+            return Problem(at: location, "expected a path of keys such as name or list[0].name")
         }
-        let scalar = ManifestNode(content: .scalar(value, isPlain: false), location: location)
+        let scalar = DefinitionNode(content: .scalar(value, isPlain: false), location: location)
         return Self.replace(steps[...], in: &root, with: scalar, at: location).map { Problem(at: location, $0) }
     }
 
     private static func replace(
-        _ steps: ArraySlice<KeyPath.Step>, in node: inout ManifestNode, with value: ManifestNode, at location: Location
+        _ steps: ArraySlice<KeyTrail.Step>, in node: inout DefinitionNode, with value: DefinitionNode,
+        at location: Location
     ) -> String? {
         guard let step = steps.first else {
             node = value
@@ -61,11 +62,12 @@ public struct Override: Sendable, Equatable {
             let position = pairs.firstIndex { $0.key == key } ?? pairs.count
             if position == pairs.count {
                 if case .index = steps.dropFirst().first {
-                    return "there is no list \"\(key)\" yet; write it in the manifest, then its items can be set"
+                    return "there is no list \"\(key)\" yet; write it in the file, then its items can be set"
                 }
                 pairs.append(
-                    ManifestNode.Pair(
-                        key: key, keyLocation: location, value: ManifestNode(content: .mapping([]), location: location))
+                    DefinitionNode.Pair(
+                        key: key, keyLocation: location,
+                        value: DefinitionNode(content: .mapping([]), location: location))
                 )
             }
             let reason = replace(steps.dropFirst(), in: &pairs[position].value, with: value, at: location)

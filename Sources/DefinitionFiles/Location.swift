@@ -1,12 +1,12 @@
-/// Where a value stands in the manifest.
+/// Where a value stands in a file that people wrote.
 public struct Location: Sendable, Hashable {
-    /// The manifest's file name as the user gave it, or the name of the override that set the value.
+    /// The file's name as the user gave it, or the name of the override that set the value.
     public var file: String
     /// The line, from 1; 0 where the value came from the command line.
     public var line: Int
     /// The column in Unicode scalars, from 1; 0 where the value came from the command line.
     public var column: Int
-    /// The path of keys to the value, `packages[0].contents[1].to`; empty for the whole manifest.
+    /// The path of keys to the value, `packages[0].contents[1].to`; empty for the whole file.
     public var keyPath: String
 
     /// Makes a location.
@@ -18,7 +18,7 @@ public struct Location: Sendable, Hashable {
     }
 }
 
-/// A value together with where it was written, so that later stages can point at the manifest.
+/// A value together with where it was written, so that later stages can point at the file.
 public struct Located<Value: Sendable & Equatable>: Sendable, Equatable {
     /// The value.
     public var value: Value

@@ -1,15 +1,17 @@
 import Yams
 
-/// Reads a manifest's text into `ManifestNode`s and reports what is wrong with the YAML itself.
+/// Reads a definition's text into `DefinitionNode`s and reports what is wrong with the YAML itself.
 struct NodeReader {
-    /// The most bytes a manifest may have.
+    /// The most bytes a file may have.
     static let maximumByteCount = 1 << 20
-    /// The deepest nesting; the deepest key of a manifest is at 7.
+    /// The deepest nesting; the deepest key of any table is at 7.
     static let maximumDepth = 24
     /// The most words that look like aliases: aliases are refused, but Yams expands them before we see that.
     static let maximumAliasCount = 32
 
-    let file: String
+    private let file: String
+    private let root: KeyTable
+    /// What is wrong with the YAML, in the order in which it was found.
     private(set) var problems: [Problem] = []
     private var masks: [Mask] = []
 
@@ -21,27 +23,33 @@ struct NodeReader {
         var line: Int
     }
 
-    init(file: String) {
+    /// Makes a reader.
+    ///
+    /// - Parameters:
+    ///   - file: The file's name for messages.
+    ///   - root: The table of the mapping that the file is, which messages name.
+    init(file: String, root: KeyTable) {
         self.file = file
+        self.root = root
     }
 
     /// Reads the text; nil when it isn't YAML or not one mapping.
-    mutating func read(_ text: String) -> ManifestNode? {
+    mutating func read(_ text: String) -> DefinitionNode? {
         guard text.utf8.count <= Self.maximumByteCount else {
-            report(1, 1, "a manifest has at most \(Self.maximumByteCount) bytes, found \(text.utf8.count)")
+            report(1, 1, "a \(root.name) has at most \(Self.maximumByteCount) bytes, found \(text.utf8.count)")
             return nil
         }
         if let bad = text.unicodeScalars.first(where: { (0xE000...0xF8FF).contains($0.value) }) {
-            report(1, 1, "a manifest has no private-use characters, found U+\(String(bad.value, radix: 16))")
+            report(1, 1, "a \(root.name) has no private-use characters, found U+\(String(bad.value, radix: 16))")
             return nil
         }
         guard checkFlowDepth(text), checkAliasCount(text), let (parser, root) = compose(text) else { return nil }
         // Nodes hold their anchors weakly: the parser owns them.
         return withExtendedLifetime(parser) {
             guard case .mapping = root else {
+                let example = self.root.keys.first.map { " such as `\($0.name): \($0.example)`" } ?? ""
                 problems.append(
-                    Problem(
-                        at: location(of: root, path: ""), "expected a mapping of keys such as `name: my-agent`"))
+                    Problem(at: location(of: root, path: ""), "expected a mapping of keys" + example))
                 return nil
             }
             return convert(root, path: "", depth: 0)
@@ -62,7 +70,7 @@ struct NodeReader {
                 // The encoding is named, or an environment variable could choose it.
                 let parser = try Parser(yaml: text, encoding: .utf8)
                 guard let node = try parser.singleRoot() else {
-                    report(1, 1, "the manifest is empty")
+                    report(1, 1, "the \(root.name) is empty")
                     return nil
                 }
                 return (parser, node)
@@ -114,7 +122,7 @@ struct NodeReader {
             let place = context.map { "\($0.text), " } ?? ""
             report(mark.line, mark.column, "the YAML is wrong: \(place)\(problem)", hints: hints)
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map(ManifestNode.quoted).joined(separator: ", ")
+            let names = keys.map(DefinitionNode.quoted).joined(separator: ", ")
             report(context.mark.line, context.mark.column, "a key is written twice: \(names)")
         case .reader(let problem, _, _, _):
             report(1, 1, "the YAML is wrong: \(problem)")
@@ -175,7 +183,7 @@ struct NodeReader {
 
     // MARK: Yams' nodes to ours
 
-    private mutating func convert(_ node: Node, path: String, depth: Int) -> ManifestNode? {
+    private mutating func convert(_ node: Node, path: String, depth: Int) -> DefinitionNode? {
         let location = location(of: node, path: path)
         // An alias is its anchor's node again: not entering anchored nodes keeps the walk as long as the text.
         if node.anchor != nil {
@@ -199,19 +207,19 @@ struct NodeReader {
         }
         switch node {
         case .scalar(let scalar):
-            return ManifestNode(
+            return DefinitionNode(
                 content: .scalar(scalar.string, isPlain: scalar.style == .plain), location: location)
         case .sequence(let sequence):
-            var items: [ManifestNode] = []
+            var items: [DefinitionNode] = []
             for (index, item) in sequence.enumerated() {
-                guard let item = convert(item, path: KeyPath.appending(index, to: path), depth: depth + 1) else {
+                guard let item = convert(item, path: KeyTrail.appending(index, to: path), depth: depth + 1) else {
                     continue
                 }
                 items.append(item)
             }
-            return ManifestNode(content: .list(items), location: location)
+            return DefinitionNode(content: .list(items), location: location)
         case .mapping(let mapping):
-            return ManifestNode(content: .mapping(convert(mapping, path: path, depth: depth)), location: location)
+            return DefinitionNode(content: .mapping(convert(mapping, path: path, depth: depth)), location: location)
         case .alias:
             return nil
         }
@@ -221,8 +229,8 @@ struct NodeReader {
         Location(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, keyPath: path)
     }
 
-    private mutating func convert(_ mapping: Node.Mapping, path: String, depth: Int) -> [ManifestNode.Pair] {
-        var pairs: [ManifestNode.Pair] = []
+    private mutating func convert(_ mapping: Node.Mapping, path: String, depth: Int) -> [DefinitionNode.Pair] {
+        var pairs: [DefinitionNode.Pair] = []
         var firsts: [Mask] = []
         for (keyNode, valueNode) in mapping {
             guard case .scalar(let scalar) = keyNode, keyNode.anchor == nil else {
@@ -233,13 +241,13 @@ struct NodeReader {
                 firsts.append(mask)
                 continue
             }
-            let keyPath = KeyPath.appending(scalar.string, to: path)
+            let keyPath = KeyTrail.appending(scalar.string, to: path)
             let keyLocation = location(of: keyNode, path: keyPath)
             for first in firsts where first.key == scalar.string {
                 problems.append(Problem(at: keyLocation, "the key is written twice, first on line \(first.line)"))
             }
             guard let value = convert(valueNode, path: keyPath, depth: depth + 1) else { continue }
-            pairs.append(ManifestNode.Pair(key: scalar.string, keyLocation: keyLocation, value: value))
+            pairs.append(DefinitionNode.Pair(key: scalar.string, keyLocation: keyLocation, value: value))
         }
         return pairs
     }

@@ -1,6 +1,6 @@
 public import Diagnostics
 
-/// One thing that is wrong with a manifest.
+/// One thing that is wrong with a file that people wrote.
 public struct Problem: Sendable, Equatable {
     /// Where it is.
     public var location: Location
@@ -30,16 +30,23 @@ public struct Problem: Sendable, Equatable {
 }
 
 extension Failure {
-    /// All problems of a manifest as one failure, a line each; exit code 64.
+    /// All problems of a file as one failure, a line each; exit code 64.
     ///
     /// - Parameters:
     ///   - problems: What is wrong; at least one.
-    ///   - file: The manifest's file name.
+    ///   - file: The file's name.
     public init(problems: [Problem], in file: String) {
         let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
         var hints: [String] = []
         for hint in problems.flatMap(\.hints) where !hints.contains(hint) { hints.append(hint) }
         self.init(
             .usage, "\(file) has \(count)", cause: problems.map(\.rendered).joined(separator: "\n    "), hints: hints)
+    }
+}
+
+extension [Problem] {
+    /// The problems in the order of the file.
+    package var inOrder: [Problem] {
+        sorted { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
     }
 }

@@ -4,9 +4,14 @@ import Diagnostics
 ///
 /// What it accepts is what the JSON Schema accepts, because both are made from the same tables.
 struct ShapeCheck {
+    private let vocabulary: Vocabulary
     private(set) var problems: [Problem] = []
 
-    mutating func check(_ node: ManifestNode, is type: ValueType) {
+    init(_ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+    }
+
+    mutating func check(_ node: DefinitionNode, is type: ValueType) {
         switch type {
         case .text(let rule): check(node, follows: rule)
         case .word(let words):
@@ -32,7 +37,7 @@ struct ShapeCheck {
             guard let pairs = node.mapping else { return expected("a mapping", at: node) }
             for pair in pairs {
                 if !keys.matches(pair.key) {
-                    report(pair.keyLocation, "expected \(keys.expected), found \(ManifestNode.quoted(pair.key))")
+                    report(pair.keyLocation, "expected \(keys.expected), found \(DefinitionNode.quoted(pair.key))")
                 }
                 check(pair.value, follows: values)
             }
@@ -40,19 +45,23 @@ struct ShapeCheck {
             if node.list != nil { return check(node, is: list) }
             guard node.mapping != nil else { return expected("a list or a mapping", at: node) }
             check(node, has: table)
+        case .textOrMapping(let rule, let table):
+            if node.mapping != nil { return check(node, has: table) }
+            guard node.text != nil else { return expected(rule.expected + ", or a mapping", at: node) }
+            check(node, follows: rule)
         case .variants(let key, let present, let absent):
             check(node, has: node[key] != nil ? present : absent)
         }
     }
 
-    private mutating func check(_ node: ManifestNode, follows rule: TextRule) {
+    private mutating func check(_ node: DefinitionNode, follows rule: TextRule) {
         guard let text = node.text else { return expected(rule.expected, at: node) }
         guard !rule.matches(text) else { return }
         let reason = rule.explain?(text).map { ": " + $0 } ?? ""
         report(node.location, "expected \(rule.expected), found \(node.found)\(reason)")
     }
 
-    private mutating func check(_ node: ManifestNode, has table: KeyTable) {
+    private mutating func check(_ node: DefinitionNode, has table: KeyTable) {
         guard let pairs = node.mapping else {
             return expected("a mapping with \(Self.examples(of: table))", at: node)
         }
@@ -86,9 +95,9 @@ struct ShapeCheck {
         }
     }
 
-    private mutating func reportUnknown(_ pair: ManifestNode.Pair, in table: KeyTable) {
-        let name = ManifestNode.quoted(pair.key)
-        if table.name == ManifestTables.manifest.name, ManifestTables.later.contains(pair.key) {
+    private mutating func reportUnknown(_ pair: DefinitionNode.Pair, in table: KeyTable) {
+        let name = DefinitionNode.quoted(pair.key)
+        if table.name == vocabulary.root.name, vocabulary.later.contains(pair.key) {
             report(pair.keyLocation, "\(name) is not supported by this version of agentpack; leave it out")
             return
         }
@@ -97,17 +106,18 @@ struct ShapeCheck {
             return
         }
         let near = Suggestion.nearest(to: pair.key, among: table.keys.map(\.name))
-        let home = near == nil ? ManifestTables.home(of: pair.key) : nil
-        let elsewhere = home.map { ", but of " + Self.article($0.name) } ?? ""
+        let home = near == nil ? vocabulary.home(of: pair.key) : nil
+        let elsewhere = home.map { ", but of " + $0.mention } ?? ""
+        let message = "\(name) is no key of \(table.mention)" + elsewhere
+        let hints = vocabulary.hints[pair.key].map { [$0] } ?? []
         problems.append(
-            Problem(
-                at: pair.keyLocation, "\(name) is no key of \(Self.article(table.name))\(elsewhere)", suggestion: near))
+            Problem(at: pair.keyLocation, message, suggestion: hints.isEmpty ? near : nil, hints: hints))
     }
 
     // MARK: Words
 
     private mutating func expected(
-        _ what: String, at node: ManifestNode, found: String? = nil, suggestion: String? = nil
+        _ what: String, at node: DefinitionNode, found: String? = nil, suggestion: String? = nil
     ) {
         let message = "expected \(what), found \(found ?? node.found)"
         problems.append(Problem(at: node.location, message, suggestion: suggestion))
@@ -121,79 +131,8 @@ struct ShapeCheck {
         words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
     }
 
-    private static func article(_ name: String) -> String {
-        switch name {
-        case "manifest", "agent": "the " + name
-        case "alternative", "elf waiver": "an " + name
-        case "license", "paths", "tools", "requirements", "compression", "service", "configuration", "legacy",
-            "scripts",
-            "deb", "rpm", "elf":
-            "\"\(name)\""
-        default: "a " + name
-        }
-    }
-
     private static func examples(of table: KeyTable) -> String {
         let required = table.keys.filter { $0.isRequired || table.atLeastOneOf.contains($0.name) }
         return (required.isEmpty ? table.keys : required).prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ")
-    }
-}
-
-/// Scalars that are more than text.
-enum Scalars {
-    /// `true` and `false`, nothing else: YAML's other words for them differ between readers.
-    static func boolean(_ node: ManifestNode) -> Bool? {
-        switch node.text {
-        case "true": true
-        case "false": false
-        default: nil
-        }
-    }
-
-    /// Decimal digits with an optional `-`.
-    static func integer(_ node: ManifestNode) -> Int64? {
-        guard let text = node.text, text.first != "+" else { return nil }
-        return Int64(text)
-    }
-
-    /// Octal digits.
-    static func mode(_ text: String) -> UInt32? { UInt32(text, radix: 8) }
-
-    /// A size in bytes: kB, MB, GB, TB are powers of 1000, KiB, MiB, GiB, TiB powers of 1024.
-    static func size(_ text: String) -> UInt64? {
-        let number = text.prefix { $0.isNumber || $0 == "." }
-        let unit = text.dropFirst(number.count).filter { $0 != " " }
-        let factors: [String: UInt64] = [
-            "B": 1, "kB": 1_000, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
-            "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
-        ]
-        guard let factor = factors[unit] else { return nil }
-        // Whole digits and fraction apart: binary fractions would round 1.1GB.
-        let parts = number.split(separator: ".", omittingEmptySubsequences: false)
-        guard let whole = parts.first.flatMap({ UInt64($0) }), parts.count <= 2 else { return nil }
-        let product = whole.multipliedReportingOverflow(by: factor)
-        guard !product.overflow else { return nil }
-        guard parts.count == 2 else { return product.partialValue }
-        let digits = parts[1]
-        guard digits.count <= 6, let fraction = UInt64(digits) else { return nil }
-        var divisor: UInt64 = 1
-        for _ in digits { divisor *= 10 }
-        let sum = product.partialValue.addingReportingOverflow(factor * fraction / divisor)
-        return sum.overflow ? nil : sum.partialValue
-    }
-
-    /// A duration in seconds: s, m, h.
-    static func duration(_ text: String) -> Int? {
-        let number = text.prefix(while: \.isNumber)
-        let factor: Int
-        switch text.last {
-        case "s": factor = 1
-        case "m": factor = 60
-        case "h": factor = 3600
-        default: return nil
-        }
-        guard let value = Int(number) else { return nil }
-        let product = value.multipliedReportingOverflow(by: factor)
-        return product.overflow ? nil : product.partialValue
     }
 }
