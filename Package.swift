@@ -110,6 +110,9 @@ let package = Package(
         .target(
             name: "Product", dependencies: ["DefinitionFiles", "Diagnostics", "JSON", "SetupPlan"],
             swiftSettings: strict),
+        // A dist site's definition and its validation; no I/O.
+        .target(
+            name: "SiteDefinition", dependencies: ["DefinitionFiles", "Diagnostics", "JSON"], swiftSettings: strict),
         // Reads tar and zip archives: libarchive's.
         .target(name: "Archives", dependencies: ["CArchive", "Diagnostics", "LinuxIO"], swiftSettings: strict),
         // Compress once: xz blocks by content, on disk, in parallel.
@@ -260,6 +263,10 @@ let package = Package(
         .testTarget(
             name: "ProductTests",
             dependencies: ["DefinitionFiles", "Product", "SetupPlan", "Diagnostics", "JSON", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SiteDefinitionTests",
+            dependencies: ["DefinitionFiles", "Diagnostics", "JSON", "SiteDefinition", "Templates", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "TemplatesTests",
