@@ -182,6 +182,14 @@ let package = Package(
                 "SetupPlan", "Templates",
             ],
             swiftSettings: strict),
+        // What a dist site gives to clients: public keys, sources, and the packages that bring them.
+        .target(
+            name: "ClientFiles",
+            dependencies: [
+                "DebFormat", "Diagnostics", "Digests", "LinuxIO", "OpenPGP", "RPMFormat", "SiteDefinition", "Templates",
+                "XZ",
+            ],
+            swiftSettings: strict),
         // From a manifest to artifacts: plan, blocks, files, all or nothing.
         .target(
             name: "Building",
@@ -312,6 +320,12 @@ let package = Package(
                 "DebFormat", "DefinitionFiles", "Diagnostics", "Digests", "LinuxIO", "Packaging", "Planning", "Product",
                 "RPMFormat",
                 "SetupPlan",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClientFilesTests",
+            dependencies: [
+                "ClientFiles", "DefinitionFiles", "Diagnostics", "LinuxIO", "SiteDefinition",
             ],
             swiftSettings: strict),
         .testTarget(

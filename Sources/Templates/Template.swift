@@ -47,6 +47,14 @@ public enum Template {
         "copyright": PackageResources.copyright_mustache,
         "changelog": PackageResources.changelog_mustache,
         "lintian-overrides": PackageResources.lintian_overrides_mustache,
+        "client-changelog": PackageResources.client_changelog_mustache,
+        "client-copyright": PackageResources.client_copyright_mustache,
+        "keyring-description": PackageResources.keyring_description_mustache,
+        "keyring-postinst": PackageResources.keyring_postinst_mustache,
+        "keyring-postrm": PackageResources.keyring_postrm_mustache,
+        "release-description": PackageResources.release_description_mustache,
+        "release-post": PackageResources.release_post_mustache,
+        "release-postun": PackageResources.release_postun_mustache,
     ]
 
     /// The names between double braces, without the marks of sections.

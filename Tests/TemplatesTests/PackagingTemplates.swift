@@ -6,3 +6,9 @@ let packagingTemplates = [
     "service-preset",
     "state-functions", "unconfigured",
 ].map { "packaging/\($0).mustache" }
+
+/// The templates of packages for clients, by their paths.
+let clientTemplates = [
+    "client-changelog", "client-copyright", "keyring-description", "keyring-postinst", "keyring-postrm",
+    "release-description", "release-post", "release-postun",
+].map { "client/\($0).mustache" }

@@ -82,6 +82,16 @@ public struct RoleKeys: Sendable, Equatable {
     /// Who signs; never the successor without one.
     public var signedBy: SigningKeys
 
+    /// Makes a role.
+    public init(
+        current: SiteKey, successor: SiteKey? = nil, retired: [SiteKey] = [], signedBy: SigningKeys = .current
+    ) {
+        self.current = current
+        self.successor = successor
+        self.retired = retired
+        self.signedBy = signedBy
+    }
+
     /// The keys that sign now, in the order of the signatures.
     public var signers: [SiteKey] {
         switch signedBy {
@@ -104,6 +114,12 @@ public struct SiteKey: Sendable, Equatable {
     public var fingerprint: String
     /// The armored public key, relative to the definition's directory.
     public var file: Located<String>
+
+    /// Makes a key.
+    public init(fingerprint: String, file: Located<String>) {
+        self.fingerprint = fingerprint
+        self.file = file
+    }
 
     /// The file's name, which is its name on the site in role `rpm`.
     public var fileName: String { String(file.value.split(separator: "/").last ?? "") }
