@@ -156,6 +156,14 @@ let package = Package(
             name: "IndexFiles",
             dependencies: ["ByteIO", "CZlib", "Decompression", "Diagnostics", "Digests", "LinuxIO", "XZ"],
             swiftSettings: strict, linkerSettings: [.linkedLibrary(":libz.a")]),
+        // YUM repositories: records of packages, repomd.xml, .repo files, verification as a client.
+        .target(
+            name: "YUMRepository",
+            dependencies: [
+                "ByteIO", "CArchive", "Decompression", "Diagnostics", "Digests", "IndexFiles", "LinuxIO", "OpenPGP",
+                "RPMFormat", "RepositoryFiles", "SetupPlan", "Signing",
+            ],
+            swiftSettings: strict),
         // The directory of a site: a lock, packages that never change, and generations that replace each other whole.
         .target(
             name: "SiteStorage", dependencies: ["ByteIO", "Diagnostics", "Digests", "IndexFiles", "JSON", "LinuxIO"],
@@ -309,6 +317,13 @@ let package = Package(
         .testTarget(
             name: "IndexFilesTests",
             dependencies: ["IndexFiles", "ByteIO", "Diagnostics", "Digests", "LinuxIO", "TestSupport", "XZ"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "YUMRepositoryTests",
+            dependencies: [
+                "Diagnostics", "Digests", "IndexFiles", "LinuxIO", "RPMFormat", "RepositoryFiles", "Signing",
+                "TestSupport", "XZ", "YUMRepository",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SiteStorageTests",
