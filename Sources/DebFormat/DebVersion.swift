@@ -55,14 +55,42 @@ extension DebVersion: Comparable {
 
     private func compare(_ other: DebVersion) -> Int {
         if epoch != other.epoch { return epoch < other.epoch ? -1 : 1 }
-        let order = Self.compare(Array(upstream.utf8), Array(other.upstream.utf8))
-        return order != 0 ? order : Self.compare(Array(revision.utf8), Array(other.revision.utf8))
+        let order = Self.compare(Array(upstream.utf8)[...], Array(other.upstream.utf8)[...])
+        return order != 0 ? order : Self.compare(Array(revision.utf8)[...], Array(other.revision.utf8)[...])
+    }
+
+    /// The order of two versions as bytes, without making values of them: what an index of many is sorted by.
+    ///
+    /// - Parameters:
+    ///   - left: A version that `DebVersion` reads.
+    ///   - right: Another one.
+    /// - Returns: Less than 0 where dpkg takes the left one as older, 0 where it takes both as the same.
+    public static func order(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+        let (left, right) = (parts(left), parts(right))
+        // An epoch is a number in front of a colon, which is in the order of versions, too.
+        for (one, other) in [(left.epoch, right.epoch), (left.upstream, right.upstream)] {
+            let order = compare(one, other)
+            if order != 0 { return order }
+        }
+        return compare(left.revision, right.revision)
+    }
+
+    private static func parts(
+        _ version: ArraySlice<UInt8>
+    ) -> (epoch: ArraySlice<UInt8>, upstream: ArraySlice<UInt8>, revision: ArraySlice<UInt8>) {
+        let colon = version.firstIndex(of: UInt8(ascii: ":"))
+        let rest = colon.map { version[($0 + 1)...] } ?? version
+        let hyphen = rest.lastIndex(of: UInt8(ascii: "-"))
+        return (
+            colon.map { version[..<$0] } ?? [], hyphen.map { rest[..<$0] } ?? rest,
+            hyphen.map { rest[($0 + 1)...] } ?? []
+        )
     }
 
     /// `verrevcmp`: by turns what isn't digits, by weight, and digits, as numbers.
-    private static func compare(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var left = left[...]
-        var right = right[...]
+    private static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+        var left = left
+        var right = right
         while !left.isEmpty || !right.isEmpty {
             while left.first?.isDigit == false || right.first?.isDigit == false {
                 let weights = (weight(left.first), weight(right.first))

@@ -43,6 +43,8 @@ import Testing
             let right = try #require(DebVersion(pair.1), "\(pair.1)")
             let order = left < right ? "lt" : left == right ? "eq" : "gt"
             #expect(order == answer, "\(pair.0) and \(pair.1)")
+            let ofBytes = DebVersion.order(Array(pair.0.utf8)[...], Array(pair.1.utf8)[...])
+            #expect((ofBytes < 0 ? "lt" : ofBytes == 0 ? "eq" : "gt") == answer, "\(pair.0) and \(pair.1)")
         }
         #expect(Set(answers) == ["lt", "eq", "gt"])
     }
