@@ -3,8 +3,10 @@ public import LinuxIO
 
 /// A command that makes OpenPGP signatures; see `Documentation/signing.md` for what it gets and gives.
 public struct ExternalOpenPGPSigner: OpenPGPSigner {
-    /// The first argument that the command gets.
+    /// The first argument that the command gets for bytes.
     public static let kind = "openpgp"
+    /// The first argument that the command gets for a text.
+    public static let textKind = "openpgp-text"
     /// The fingerprint of the key that is to sign: 40 upper-case hexadecimal digits.
     public let fingerprint: String
     private let command: SignerCommand
@@ -36,9 +38,17 @@ public struct ExternalOpenPGPSigner: OpenPGPSigner {
     }
 
     /// Has the command sign, and checks what it gives: its form, and with the public key what it proves.
-    public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
-        let signature = try command.sign(content, kind: Self.kind, fingerprint: fingerprint, limit: 1 << 16)
-        _ = try SigningKey.check(signature, madeBy: command.name, with: fingerprint, for: use)
+    public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] { try sign(content, as: .bytes) }
+
+    /// Has the command sign a text, and checks what it gives.
+    public func textSignature(_ text: [UInt8]) throws(Failure) -> [UInt8] {
+        try sign(ByteSource(CleartextMessage.canonical(text), name: "the text"), as: .text)
+    }
+
+    private func sign(_ content: ByteSource, as type: SigningKey.Content) throws(Failure) -> [UInt8] {
+        let kind = type == .text ? Self.textKind : Self.kind
+        let signature = try command.sign(content, kind: kind, fingerprint: fingerprint, limit: 1 << 16)
+        _ = try SigningKey.check(signature, of: type, madeBy: command.name, with: fingerprint, for: use)
         guard let verifier else { return signature }
         let verdict = try verifier.verify(signature, of: content)
         guard case .good(let found) = verdict, found.primary == fingerprint else {

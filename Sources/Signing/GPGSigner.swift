@@ -113,37 +113,31 @@ public struct GPGSigner: OpenPGPSigner {
     }
 
     /// Has gpg sign, and checks the signature's form and time.
-    public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] {
-        let signature = try sign(content, GPGME_SIG_MODE_DETACH)
-        let packet = try SigningKey.check(signature, madeBy: "gpg", with: fingerprint, for: use)
+    public func detached(_ content: ByteSource) throws(Failure) -> [UInt8] { try sign(content, as: .bytes) }
+
+    /// Has gpg sign a text, and checks the signature's form and time.
+    public func textSignature(_ text: [UInt8]) throws(Failure) -> [UInt8] {
+        // gpg makes such lines itself, but leaves blanks at their ends where the signature is detached.
+        try sign(ByteSource(CleartextMessage.canonical(text), name: "the text"), as: .text)
+    }
+
+    private func sign(_ content: ByteSource, as type: SigningKey.Content) throws(Failure) -> [UInt8] {
+        waitUntilClockCanStand()
+        let context = try GPGContext(home: home.path, passphrase: passphrase)
+        gpgme_set_textmode(context.pointer, type == .text ? 1 : 0)
+        let source = try GPGSource(content)
+        let sink = try GPGSink(limit: 1 << 16)
+        let error = gpgme_op_sign(context.pointer, source.data, sink.data, GPGME_SIG_MODE_DETACH)
+        try source.check()
+        try context.check(error, "sign \(content.name) with the key \(fingerprint)")
+        let signature = try sink.bytes()
+        let packet = try SigningKey.check(signature, of: type, madeBy: "gpg", with: fingerprint, for: use)
         if let time, packet.creation.map({ Int64($0) }) != time {
             throw Failure(
                 .failed, "gpg made a signature of another time",
                 cause: "expected \(time), found \(packet.creation ?? 0) (seconds since 1970)")
         }
         return signature
-    }
-
-    /// Signs a text so that it stays readable: the cleartext form of RFC 9580, section 7.
-    ///
-    /// - Parameter text: Lines; blanks at their ends are not covered by the signature.
-    /// - Returns: The whole signed text.
-    /// - Throws: What `detached` throws.
-    public func clearsigned(_ text: [UInt8]) throws(Failure) -> [UInt8] {
-        try sign(ByteSource(text, name: "the text"), GPGME_SIG_MODE_CLEAR, limit: text.count * 2 + (1 << 16))
-    }
-
-    private func sign(
-        _ content: ByteSource, _ mode: gpgme_sig_mode_t, limit: Int = 1 << 16
-    ) throws(Failure) -> [UInt8] {
-        waitUntilClockCanStand()
-        let context = try GPGContext(home: home.path, passphrase: passphrase)
-        let source = try GPGSource(content)
-        let sink = try GPGSink(limit: limit)
-        let error = gpgme_op_sign(context.pointer, source.data, sink.data, mode)
-        try source.check()
-        try context.check(error, "sign \(content.name) with the key \(fingerprint)")
-        return try sink.bytes()
     }
 
     /// Lets the second pass that signatures are to have, should it be the present one: a new key's, or `$(date +%s)`.

@@ -72,6 +72,21 @@ public final class GPGVerifier: Sendable {
     /// The fingerprints of the primary keys, in the order of the files.
     public var fingerprints: [String] { certificates.map(\.primary.fingerprint) }
 
+    /// When the key expires that made a signature, in seconds since 1970; nil for never, and for a key that isn't at hand.
+    ///
+    /// - Parameter signer: Who signed; where that is a subkey, what expires first counts.
+    public func expiry(of signer: SignatureVerdict.Signer) -> Int64? {
+        guard let certificate = certificates.first(where: { $0.primary.fingerprint == signer.primary }) else {
+            return nil
+        }
+        let subkey = certificate.subkeys.first { $0.key.fingerprint == signer.fingerprint }
+        let binding = subkey?.signatures.max { ($0.creation ?? 0) < ($1.creation ?? 0) }
+        let subkeyExpiry = subkey.flatMap { subkey in
+            binding?.keyLifetime.map { Int64(subkey.key.creation) + Int64($0) }
+        }
+        return [certificate.expiry.map { Int64($0) }, subkeyExpiry].compactMap { $0 }.min()
+    }
+
     /// A key by its primary fingerprint.
     ///
     /// - Throws: `.usage` when it isn't at hand.
@@ -90,8 +105,23 @@ public final class GPGVerifier: Sendable {
     /// - Returns: The verdict; nothing but `good` proves anything.
     /// - Throws: `.failed` when gpg can't be run, `.integrity` when there isn't exactly one signature; what reading throws.
     public func verify(_ signature: [UInt8], of content: ByteSource) throws(Failure) -> SignatureVerdict {
+        let verdicts = try verdicts(signature, of: content)
+        guard verdicts.count == 1 else {
+            throw Failure(.integrity, "\(content.name) has several signatures where one is expected")
+        }
+        return verdicts[0]
+    }
+
+    /// Judges detached signatures of one content.
+    ///
+    /// - Parameters:
+    ///   - signatures: Binary or armored.
+    ///   - content: What they are of; read in pieces.
+    /// - Returns: A verdict for each, in their order, up to the first bad one; nothing but `good` proves anything.
+    /// - Throws: `.failed` when gpg can't be run, `.integrity` when there is no signature; what reading throws.
+    public func verdicts(_ signatures: [UInt8], of content: ByteSource) throws(Failure) -> [SignatureVerdict] {
         let context = try GPGContext(home: home.path)
-        let given = try GPGSource(ByteSource(signature, name: "the signature"))
+        let given = try GPGSource(ByteSource(signatures, name: "the signature"))
         let source = try GPGSource(content)
         let error = gpgme_op_verify(context.pointer, given.data, source.data, nil)
         try source.check()
@@ -99,13 +129,16 @@ public final class GPGVerifier: Sendable {
             throw Failure(.integrity, "the signature of \(content.name) is no OpenPGP signature")
         }
         try context.check(error, "verify the signature of \(content.name)")
-        guard let first = gpgme_op_verify_result(context.pointer)?.pointee.signatures else {
+        var verdicts: [SignatureVerdict] = []
+        var next = gpgme_op_verify_result(context.pointer)?.pointee.signatures
+        while let signature = next {
+            verdicts.append(verdict(signature.pointee))
+            next = signature.pointee.next
+        }
+        guard !verdicts.isEmpty else {
             throw Failure(.integrity, "the signature of \(content.name) is no OpenPGP signature")
         }
-        guard first.pointee.next == nil else {
-            throw Failure(.integrity, "\(content.name) has several signatures where one is expected")
-        }
-        return verdict(first.pointee)
+        return verdicts
     }
 
     private func verdict(_ signature: _gpgme_signature) -> SignatureVerdict {

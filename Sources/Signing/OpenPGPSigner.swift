@@ -15,6 +15,13 @@ public protocol OpenPGPSigner: Sendable {
     ///   `.failed` when it fails, what reading throws.
     func detached(_ content: ByteSource) throws(Failure) -> [UInt8]
 
+    /// Signs a text, whatever ends its lines; what `clearsigned` puts behind it.
+    ///
+    /// - Parameter text: Lines that end with newlines; blanks at their ends and the last newline are not covered.
+    /// - Returns: One binary signature packet of version 4 and type 1, checked for its form.
+    /// - Throws: `.usage` for what is no text, and what `detached` throws.
+    func textSignature(_ text: [UInt8]) throws(Failure) -> [UInt8]
+
     /// The same signer, whose signatures have a given time where it can choose, so that equal content has equal ones.
     ///
     /// - Parameter time: Seconds since 1970.

@@ -12,6 +12,12 @@ public enum SigningKey {
         case files
     }
 
+    /// What a signature is over; the number is its type, RFC 9580, section 5.2.1.
+    enum Content: UInt8 {
+        case bytes = 0
+        case text = 1
+    }
+
     /// Checks that a text is a whole fingerprint; shorter names of keys can be forged.
     ///
     /// - Parameter text: 40 hexadecimal digits in upper or lower case; blanks between them are allowed.
@@ -68,12 +74,13 @@ public enum SigningKey {
     ///
     /// - Parameters:
     ///   - signature: The bytes.
+    ///   - content: What it is to be over.
     ///   - maker: Who made it, for messages.
     ///   - fingerprint: The key that was asked for.
     ///   - use: What it is for.
     /// - Throws: `.failed` with what was expected and found.
     static func check(
-        _ signature: [UInt8], madeBy maker: String, with fingerprint: String, for use: Use
+        _ signature: [UInt8], of content: Content = .bytes, madeBy maker: String, with fingerprint: String, for use: Use
     ) throws(Failure) -> SignaturePacket {
         guard !Armor.isArmored(signature) else {
             throw Failure(
@@ -90,8 +97,8 @@ public enum SigningKey {
         let complaint: String? =
             if packet.version != 4 {
                 "expected version 4, found \(packet.version)"
-            } else if packet.type != 0 {
-                "expected a signature over bytes (type 0), found type \(packet.type)"
+            } else if packet.type != content.rawValue {
+                "expected a signature over \(content) (type \(content.rawValue)), found type \(packet.type)"
             } else if found == nil {
                 "expected the issuer's fingerprint in it, which some clients need, found none"
             } else if found != fingerprint {

@@ -19,6 +19,13 @@ final class Scratch: Sendable {
     /// - Returns: Its path.
     func file(_ name: String, _ text: some Sequence<UInt8>, mode: Int = 0o600) throws -> String {
         let file = path + "/" + name
+        guard mode & 0o100 == 0 else {
+            // A program that this process wrote can't be run while a child of another test still has its descriptor.
+            let copy = try self.file(name + ".text", text)
+            let result = try run("/usr/bin/install", ["-m", String(mode, radix: 8), copy, file])
+            guard result.status == 0 else { throw Failure(.failed, result.text) }
+            return file
+        }
         try Data(text).write(to: URL(filePath: file))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
         return file
