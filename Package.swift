@@ -164,6 +164,14 @@ let package = Package(
                 "RPMFormat", "RepositoryFiles", "SetupPlan", "Signing",
             ],
             swiftSettings: strict),
+        // APT archives: indexes of packages, Release files and their signatures, and a client that trusts nobody.
+        .target(
+            name: "APTRepository",
+            dependencies: [
+                "ByteIO", "Decompression", "DebFormat", "Diagnostics", "Digests", "IndexFiles", "LinuxIO",
+                "RepositoryFiles", "Signing", "TarFormat",
+            ],
+            swiftSettings: strict),
         // The directory of a site: a lock, packages that never change, and generations that replace each other whole.
         .target(
             name: "SiteStorage", dependencies: ["ByteIO", "Diagnostics", "Digests", "IndexFiles", "JSON", "LinuxIO"],
@@ -323,6 +331,13 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Digests", "IndexFiles", "LinuxIO", "RPMFormat", "RepositoryFiles", "Signing",
                 "TestSupport", "XZ", "YUMRepository",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "APTRepositoryTests",
+            dependencies: [
+                "APTRepository", "ByteIO", "DebFormat", "Diagnostics", "Digests", "IndexFiles", "LinuxIO",
+                "RepositoryFiles", "Signing",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,203 @@
+import Diagnostics
+import Digests
+import LinuxIO
+import RepositoryFiles
+
+extension APTVerifier {
+    /// Looks at all that Release files list, on several threads.
+    func verifyFiles(_ distributions: [APTDistribution]) throws(Failure) {
+        var work: [(APTDistribution, IndexGroup)] = []
+        for distribution in distributions {
+            let groups = IndexGroup.groups(distribution.release)
+            verifyArchitectures(distribution, groups)
+            try verifyUnlisted(distribution)
+            work += groups.map { (distribution, $0) }
+        }
+        // The largest come first, so that no thread is left with one at the end.
+        let tasks = work.sorted { $0.1.size > $1.1.size }
+        let next = Monitor(0)
+        try Threads.run(max(1, min(options.threads, tasks.count))) { _ throws(Failure) in
+            while true {
+                let index = next.with { value in
+                    value += 1
+                    return value - 1
+                }
+                guard index < tasks.count else { return }
+                try verify(tasks[index].1, of: tasks[index].0)
+            }
+        }
+    }
+
+    /// Looks at an index in all of its forms.
+    private func verify(_ group: IndexGroup, of distribution: APTDistribution) throws(Failure) {
+        let directory = path("dists/\(distribution.codename)")
+        var present: [IndexGroup.Form] = []
+        for form in group.forms {
+            let place = "\(directory)/\(form.file.path)"
+            var isPresent = false
+            var isWhole = false
+            try guarding("unreadable", place) { () throws(Failure) in
+                guard let source = try reader.open(place) else { return }
+                isPresent = true
+                isWhole = try verify(source, form.file, place)
+            }
+            if isPresent {
+                if isWhole { present.append(form) }
+                if distribution.release.acquireByHash { try verifyByHash(form.file, group, directory) }
+            } else if options.isOwn {
+                faults.add("file-missing", place, "Release lists it, and it isn't there")
+            }
+        }
+        try verifyPresence(group, isPresent: !present.isEmpty, directory, distribution)
+        try verifyContent(group, present, directory)
+    }
+
+    /// Compares a file with what is said of it, by every digest.
+    ///
+    /// - Returns: Whether it is that file.
+    private func verify(
+        _ source: ByteSource, _ file: ReleaseFile.File, _ path: String
+    ) throws(Failure) -> Bool {
+        guard source.size == file.size else {
+            faults.add("file-size", path, "expected \(file.size) bytes, found \(source.size)")
+            return false
+        }
+        for (algorithm, expected) in file.digests.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let found = try source.digest(algorithm)
+            guard found == expected else {
+                faults.add(
+                    "file-digest", path,
+                    "expected the \(ReleaseFile.name(of: algorithm)) \(Hexadecimal.text(expected)), "
+                        + "found \(Hexadecimal.text(found))")
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Looks for a file by its digests.
+    ///
+    /// apt asks by the strongest one alone, then by name, which isn't safe while the archive changes;
+    /// `pkgAcqTransactionItem::QueueURI` of apt-pkg/acquire-item.cc.
+    private func verifyByHash(
+        _ file: ReleaseFile.File, _ group: IndexGroup, _ directory: String
+    ) throws(Failure) {
+        if !options.isOwn {
+            // Mirrors leave out by-hash as a whole; apt goes on to the plain names.
+            let canList = try reader.entries(directory) != nil
+            if canList, try reader.entries("\(directory)/\(group.directory)by-hash") == nil { return }
+        }
+        for (algorithm, digest) in file.digests.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let name = ReleaseFile.name(of: algorithm)
+            let place = "\(directory)/\(group.directory)by-hash/\(name)/\(Hexadecimal.text(digest))"
+            try guarding("unreadable", place) { () throws(Failure) in
+                guard let source = try reader.open(place) else {
+                    if options.isOwn || algorithm == file.strongest {
+                        faults.add(
+                            options.isOwn ? .error : .warning, "by-hash-missing", place,
+                            "clients that ask for \(file.path) by its digest don't find it")
+                    }
+                    return
+                }
+                guard source.size == file.size, try source.digest(algorithm) == digest else {
+                    faults.add("by-hash-wrong", place, "its content isn't what its name says")
+                    return
+                }
+            }
+        }
+    }
+
+    /// Whether a client that asks for an index gets it in some form.
+    private func verifyPresence(
+        _ group: IndexGroup, isPresent: Bool, _ directory: String, _ distribution: APTDistribution
+    ) throws(Failure) {
+        guard group.packages != nil || group.name == "Sources" else { return }
+        let place = "\(directory)/\(group.path)"
+        let hasStrong = group.forms.contains { ($0.file.digests[.sha256] ?? $0.file.digests[.sha512]) != nil }
+        // apt finds an index by its plain name, whatever form it fetches: pkgAcqMetaClearSig::QueueIndexes.
+        if group.forms.first?.suffix.isEmpty != true {
+            faults.add("plain-unlisted", place, "Release lists compressed forms alone, so clients don't find them")
+        }
+        if !hasStrong {
+            faults.add("digests-weak", place, "it has neither SHA256 nor SHA512; apt takes MD5 and SHA-1 for nothing")
+        }
+        guard !isPresent, !options.isOwn, group.packages != nil else { return }
+        // A mirror of some architectures or components alone lacks the whole directory of the others.
+        let canList = try reader.entries(path("dists")) != nil
+        if canList, try reader.entries(PathText.parent(place)) == nil { return }
+        // Nobody fetches an empty index.
+        if group.forms.first?.file.size == 0 { return }
+        faults.add("index-missing", place, "Release lists it, and no form of it is there as listed")
+    }
+
+    /// Whether declared architectures and components, and the indexes of packages agree.
+    private func verifyArchitectures(_ distribution: APTDistribution, _ groups: [IndexGroup]) {
+        let release = distribution.release
+        let place = path("dists/\(distribution.codename)/Release")
+        let indexes = groups.compactMap { group in group.packages.map { (group.path, $0.component, $0.architecture) } }
+        // Components may have a prefix that the directories lack, as updates/main of security.debian.org has.
+        let components = release.components.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        for architecture in release.architectures where architecture != "all" && architecture != "source" {
+            for component in components
+            where !indexes.contains(where: { $0.1.hasSuffix(component) && $0.2 == architecture }) {
+                faults.add(
+                    "packages-unlisted", place,
+                    "it declares \(component) and \(architecture), and lists no Packages of both")
+            }
+        }
+        for (path, component, architecture) in indexes {
+            if !release.architectures.isEmpty, architecture != "all", !release.architectures.contains(architecture) {
+                faults.add(
+                    "architecture-undeclared", place, "it lists \(path), and \(architecture) isn't in Architectures")
+            }
+            if !components.isEmpty, !components.contains(component), !release.components.contains(component),
+                !components.contains(where: { component.hasPrefix($0 + "/") })
+            {
+                faults.add("component-undeclared", place, "it lists \(path), and \(component) isn't in Components")
+            }
+        }
+    }
+
+    /// Finds what lies below `dists` and isn't listed.
+    private func verifyUnlisted(_ distribution: APTDistribution) throws(Failure) {
+        var paths = Set(distribution.release.files.map(\.path))
+        paths.formUnion(["InRelease", "Release", "Release.gpg"])
+        try findUnlisted(path("dists/\(distribution.codename)"), "", paths)
+    }
+
+    private func findUnlisted(_ place: String, _ directory: String, _ paths: Set<String>) throws(Failure) {
+        try guarding("unreadable", place) { () throws(Failure) in
+            for entry in try reader.entries(place) ?? [] {
+                let path = directory.isEmpty ? entry.name : "\(directory)/\(entry.name)"
+                if entry.isDirectory {
+                    // Older states stay there for slow clients.
+                    if entry.name == "by-hash" { continue }
+                    // A codename of its own, as bookworm/updates below bookworm.
+                    let names = try reader.entries("\(place)/\(entry.name)") ?? []
+                    if names.contains(where: { $0.name == "InRelease" || $0.name == "Release.gpg" }) { continue }
+                    try findUnlisted("\(place)/\(entry.name)", path, paths)
+                } else if !paths.contains(path) {
+                    let isIndex = ["Packages", "Sources"].contains { entry.name.hasPrefix($0) }
+                    guard options.isOwn || isIndex else { continue }
+                    faults.add(
+                        options.isOwn ? .error : .warning, "file-unlisted", "\(place)/\(entry.name)",
+                        "Release doesn't list it, so no client believes it")
+                }
+            }
+        }
+    }
+}
+
+extension IndexGroup {
+    /// Bytes of its largest form.
+    fileprivate var size: UInt64 { forms.map(\.file.size).max() ?? 0 }
+}
+
+extension ByteSource {
+    /// The digest of all bytes.
+    func digest(_ algorithm: MessageDigest.Algorithm) throws(Failure) -> [UInt8] {
+        let digest = try MessageDigest(algorithm)
+        try forEachPiece { piece throws(Failure) in digest.update(piece) }
+        return digest.finish()
+    }
+}
