@@ -181,6 +181,10 @@ let package = Package(
             name: "Templates",
             dependencies: ["Diagnostics", "LinuxIO", .product(name: "Mustache", package: "swift-mustache")],
             resources: [.embedInCode("templates")], swiftSettings: strict),
+        // A site's page with what is published and how it is installed; configuration of web servers.
+        .target(
+            name: "LandingPage", dependencies: ["Diagnostics", "Digests", "LinuxIO", "Templates"], swiftSettings: strict
+        ),
         // Reads the source tree once and makes the plan that the formats take.
         .target(
             name: "Planning",
@@ -296,6 +300,8 @@ let package = Package(
             name: "TemplatesTests",
             dependencies: ["DefinitionFiles", "Templates", "Product", "SetupPlan", "Diagnostics"],
             swiftSettings: strict),
+        .testTarget(
+            name: "LandingPageTests", dependencies: ["Diagnostics", "Digests", "LandingPage"], swiftSettings: strict),
         .testTarget(
             name: "ArchivesTests", dependencies: ["Archives", "Diagnostics", "LinuxIO"], swiftSettings: strict),
         .testTarget(

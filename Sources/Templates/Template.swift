@@ -11,8 +11,7 @@ public enum Template {
     /// - Returns: The text.
     /// - Throws: `failed` when there is no such template, or when it uses a variable without a value.
     public static func render(name: String, context: [String: String?]) throws(Failure) -> String {
-        guard let bytes = texts[name] else { throw Failure(.failed, "there is no template \(name)") }
-        let text = String(decoding: bytes, as: UTF8.self)
+        let text = try source(of: name)
         for variable in variables(of: text) where context[variable] == nil {
             throw Failure(.failed, "the template \(name) uses \(variable), which has no value")
         }
@@ -22,6 +21,14 @@ public enum Template {
         } catch {
             throw Failure(.failed, "the template \(name) can't be read", cause: "\(error)")
         }
+    }
+
+    /// A template's own text.
+    static func source(of name: String) throws(Failure) -> String {
+        guard let bytes = texts[name] ?? landingTexts[name] else {
+            throw Failure(.failed, "there is no template \(name)")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static let texts: [String: [UInt8]] = [

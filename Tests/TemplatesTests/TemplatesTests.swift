@@ -42,7 +42,7 @@ struct ProductTemplateTests {
         let embedded = ProductTemplate.all.flatMap { $0.files.map(\.origin) }
         let texts =
             ["service/systemd.service.mustache", "service/init-script.mustache"] + packagingTemplates
-            + clientTemplates
+            + clientTemplates + landingTemplates
         #expect(Set(files) == Set(embedded + texts + SiteTemplate.all.map(\.origin)))
         let names = files.map { path in
             String(path.split(separator: "/").last ?? "").map { $0.isLetter || $0.isNumber ? $0 : "_" }

@@ -1,0 +1,143 @@
+public import Digests
+
+extension LandingPage {
+    /// Software that is published.
+    public struct Product: Sendable {
+        /// Its name, which is also that of its section.
+        public var name: String
+        /// Its name for people.
+        public var title: String
+        /// What it does, one or two sentences.
+        public var summary: String?
+        /// Its web page.
+        public var homepage: String?
+        /// The package that commands install.
+        public var package: String
+        /// Packages that come with it and are removed by themselves.
+        public var extraPackages: [String] = []
+        /// The command that configures it, without `sudo`: an absolute path, and words.
+        public var configure: String?
+        /// Its service.
+        public var service: String?
+        /// Where its settings and logs are, an absolute path.
+        public var stateDirectory: String?
+        /// The `.repo` file; nil when it has no RPM packages.
+        public var repoFile: RepoFile?
+        /// The self-extracting installer, if there is one.
+        public var installer: Installer?
+        /// Whether DEB packages are published.
+        public var isInAPT = true
+        /// The archive for machines without a network.
+        public var offline: Offline?
+        /// What is published of it, newest first.
+        public var versions: [Version]
+
+        /// Takes what every product has.
+        public init(name: String, title: String, package: String, versions: [Version]) {
+            self.name = name
+            self.title = title
+            self.package = package
+            self.versions = versions
+        }
+    }
+
+    /// A product's `.repo` file.
+    public struct RepoFile: Sendable {
+        /// Where it is published; its last component is the name it gets below `/etc/yum.repos.d`.
+        public var path: String
+        /// The repository's ID: the name of the file's section.
+        public var id: String
+
+        /// Takes path and ID.
+        public init(path: String, id: String) {
+            self.path = path
+            self.id = id
+        }
+    }
+
+    /// A product's newest self-extracting installer.
+    public struct Installer: Sendable {
+        /// Where it is published; `.sha256` and `.asc` lie beside it.
+        public var path: String
+        /// The keys that sign it, the one in use first.
+        public var keys: [SigningKey]
+        /// The file with all of those keys, armored.
+        public var keyPath: String
+        /// The installed uninstaller, an absolute path.
+        public var uninstaller: String
+        /// Whether what it installs can update itself.
+        public var updatesItself: Bool
+
+        /// Takes everything.
+        public init(path: String, keys: [SigningKey], keyPath: String, uninstaller: String, updatesItself: Bool) {
+            self.path = path
+            self.keys = keys
+            self.keyPath = keyPath
+            self.uninstaller = uninstaller
+            self.updatesItself = updatesItself
+        }
+    }
+
+    /// The archive that `agentpack repo export` makes: the site's directories, less what wasn't asked for.
+    public struct Offline: Sendable {
+        /// Its file name.
+        public var name: String
+        /// Where it is published; nil when it is handed over otherwise.
+        public var path: String?
+
+        /// Takes name and path.
+        public init(name: String, path: String? = nil) {
+            self.name = name
+            self.path = path
+        }
+    }
+
+    /// A version of a product.
+    public struct Version: Sendable {
+        /// The version.
+        public var number: String
+        /// When it was published first, in seconds since 1970.
+        public var published: Int64?
+        /// What is new in it.
+        public var notes: Link?
+        /// Its files, in the order in which they are shown.
+        public var files: [File]
+
+        /// Takes everything.
+        public init(number: String, published: Int64? = nil, notes: Link? = nil, files: [File]) {
+            self.number = number
+            self.published = published
+            self.notes = notes
+            self.files = files
+        }
+    }
+
+    /// A file that can be downloaded.
+    public struct File: Sendable {
+        /// What kind of file it is, in words, such as `DEB package`.
+        public var kind: String
+        /// Where it is published.
+        public var path: String
+        /// Its architecture, as its format names it.
+        public var architecture: String
+        /// Its size in bytes.
+        public var size: UInt64
+        /// The digest of its bytes.
+        public var sha256: SHA256Digest
+        /// Where its detached signature is published.
+        public var signaturePath: String?
+
+        /// Takes everything.
+        public init(
+            kind: String, path: String, architecture: String, size: UInt64, sha256: SHA256Digest,
+            signaturePath: String? = nil
+        ) {
+            self.kind = kind
+            self.path = path
+            self.architecture = architecture
+            self.size = size
+            self.sha256 = sha256
+            self.signaturePath = signaturePath
+        }
+    }
+}
