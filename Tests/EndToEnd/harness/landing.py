@@ -1,0 +1,35 @@
+"""A site with its landing page and its web servers' configuration."""
+
+import functools
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+import html5lib
+
+from . import product
+
+
+@functools.cache
+def site():
+    """The directory with `public`, `nginx.conf` and `Caddyfile`.
+
+    LandingPageTests writes it (SiteForEndToEnd) to .build/landing-site, or to where AGENTPACK_LANDING_SITE says; what its
+    page leads to is made up here.
+    """
+    folder = Path(os.environ.get("AGENTPACK_LANDING_SITE") or product.REPOSITORY / ".build" / "landing-site")
+    if not (folder / "public/index.html").exists():
+        raise AssertionError(f"{folder} has no page: run swift test --filter SiteForEndToEnd")
+    for target in links((folder / "public/index.html").read_text()):
+        path = folder / "public" / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_bytes(target.encode())
+    return folder
+
+
+def links(text):
+    """The paths that a page leads to, on its own site."""
+    document = html5lib.parse(text, namespaceHTMLElements=False)
+    targets = {unquote(link.get("href")) for link in document.iter("a")}
+    return sorted(target for target in targets if not target.startswith(("#", "http:", "https:")))
