@@ -207,7 +207,7 @@ let package = Package(
             name: "ClientFiles",
             dependencies: [
                 "DebFormat", "Diagnostics", "Digests", "LinuxIO", "OpenPGP", "RPMFormat", "SiteDefinition", "Templates",
-                "XZ",
+                "XZ", "YUMRepository",
             ],
             swiftSettings: strict),
         // From a manifest to artifacts: plan, blocks, files, all or nothing.

@@ -7,7 +7,9 @@ import Templates
 /// The Debian package that owns the file at `apt.keyring`, with the key in use and its successor inside, so that an
 /// upgrade brings new keys to machines before they are needed.
 ///
-/// Where apt knows no `signed-by` (before 1.1: Ubuntu 14.04), it links the file into `/etc/apt/trusted.gpg.d` as well.
+/// Where apt knows no `signed-by` (before 1.1~exp9, commit b0d4085; Ubuntu 14.04 has 1.0.1), it links the file into
+/// `/etc/apt/trusted.gpg.d` as well: that apt follows links there (`RealFileExists` of apt-pkg/contrib/fileutl.cc, called
+/// for `ExecGPGV` of gpgv.cc).
 public struct KeyringPackage: Sendable {
     /// The package's name.
     public let name: String

@@ -4,11 +4,12 @@ public import LinuxIO
 import RPMFormat
 public import SiteDefinition
 import Templates
+import YUMRepository
 
 /// The RPM package that owns a product's `.repo` file, as configuration that an upgrade doesn't replace where it was
 /// changed, and the public keys that it names.
 ///
-/// zypper reads another directory: where it is, the package links the file there.
+/// The file leads to the first channel. zypper reads another directory: where that is, the package links the file there.
 public struct ReleasePackage: Sendable {
     /// The package's name.
     public let name: String
@@ -16,15 +17,8 @@ public struct ReleasePackage: Sendable {
     public let version: String
     /// The name of its file.
     public let fileName: String
-    /// The `gpgkey` values of its `.repo` file: the keys that it brings, each in a file of its own, the one in use first.
-    public let keyURLs: [String]
     private let package: RPMPackage
     private let contents: [String: [UInt8]]
-
-    /// The `gpgkey` values for a product's `.repo` file when the package brings the keys.
-    public static func keyURLs(_ product: SiteProduct, keys: ClientKeys) -> [String] {
-        keys.published.map { "file://" + path(of: $0, product) }
-    }
 
     /// Where the package puts a key; the name of the product keeps packages of one site apart.
     private static func path(of key: ClientKey, _ product: SiteProduct) -> String {
@@ -36,24 +30,27 @@ public struct ReleasePackage: Sendable {
     /// - Parameters:
     ///   - site: The site.
     ///   - product: The product.
-    ///   - repository: The text of its `.repo` file, with `keyURLs` as keys.
     ///   - keys: The keys of role `rpm`.
     ///   - timestamp: The time of everything in it, in seconds since 1970.
     /// - Returns: nil when the site makes no packages for clients, or has no YUM repositories.
     public init?(
-        _ site: SiteDefinition, _ product: SiteProduct, repository: String, keys: ClientKeys, timestamp: Int64
+        _ site: SiteDefinition, _ product: SiteProduct, keys: ClientKeys, timestamp: Int64
     ) throws(Failure) {
         guard let settings = site.clientPackages, let name = settings.releasePackages[product.name] else { return nil }
         self.name = name
         version = settings.version
         fileName = "\(name)-\(version)-1.noarch.rpm"
-        keyURLs = Self.keyURLs(product, keys: keys)
         let repoFile = "/etc/yum.repos.d/\(product.name).repo"
         let texts = ClientTexts(
             package: name, version: version, origin: site.origin, vendor: settings.vendor,
             maintainer: settings.maintainer, timestamp: timestamp, repository: product.name)
         var files = keys.published.map { key in SmallFile(path: Self.path(of: key, product), bytes: key.armored) }
-        files.append(SmallFile(path: repoFile, bytes: Array(repository.utf8), flags: [.config, .noReplace]))
+        let repository = RepositoryConfiguration(
+            id: site.repositoryID(of: product, in: site.firstChannel),
+            name: site.repositoryTitle(of: product, in: site.firstChannel),
+            source: .base(site.url(of: site.yumPath(in: site.firstChannel)) + "/$basearch"),
+            keys: files.map { "file://" + $0.path })
+        files.append(SmallFile(path: repoFile, bytes: try repository.bytes(), flags: [.config, .noReplace]))
         files.append(
             SmallFile(
                 path: "/usr/share/licenses/\(name)/LICENSE", bytes: Array(try texts.render("client-copyright").utf8),

@@ -68,11 +68,11 @@ final class Lab {
     }
 
     /// The release package's path.
-    func releasePackage(_ version: String = "2026.1", repository: String = "[my-agent]\n") throws -> String {
-        let site = try site(version)
+    func releasePackage(_ version: String = "2026.1", title: String = "My Agent") throws -> String {
+        var site = try site(version)
+        site.products[0].title = title
         let product = try #require(site.products.first)
-        let made = try ReleasePackage(
-            site, product, repository: repository, keys: rpmKeys(), timestamp: 1_700_000_000)
+        let made = try ReleasePackage(site, product, keys: rpmKeys(), timestamp: 1_700_000_000)
         let package = try #require(made)
         try package.write(in: try Directory.open(path))
         return path + "/" + package.fileName

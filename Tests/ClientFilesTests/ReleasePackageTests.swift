@@ -24,12 +24,21 @@ import Testing
                 "-rw-r--r-- l /usr/share/licenses/my-agent-release/LICENSE",
             ])
         try lab.run("rpmkeys", "-Kv", "--nosignature", file)
-        let product = try #require(try lab.site().products.first)
+        try lab.run("sh", "-c", "rpm2cpio '\(file)' | cpio -id --quiet")
+        let repository = try lab.text("etc/yum.repos.d/my-agent.repo")
         #expect(
-            ReleasePackage.keyURLs(product, keys: try lab.rpmKeys()) == [
-                "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-1",
-                "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-2",
-            ])
+            repository == """
+                [my-agent]
+                name=My Agent
+                baseurl=https://dist.example.com/yum/$basearch
+                enabled=1
+                autorefresh=1
+                gpgcheck=1
+                repo_gpgcheck=1
+                gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-1
+                       file:///etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-2
+
+                """)
     }
 
     @Test func `rpmlint names no error`() throws {
@@ -52,8 +61,7 @@ import Testing
         let lab = try Lab()
         let site = try lab.site()
         let product = try #require(site.products.first)
-        let made = try ReleasePackage(
-            site, product, repository: "[my-agent]\n", keys: lab.rpmKeys(), timestamp: 1_700_000_000)
+        let made = try ReleasePackage(site, product, keys: lab.rpmKeys(), timestamp: 1_700_000_000)
         let package = try #require(made)
         let failure = #expect(throws: Failure.self) {
             try package.write(in: try Directory.open(lab.path)) { _ throws(Failure) in
@@ -71,19 +79,19 @@ import Testing
 
     @Test func `What the administrator changed in the .repo file stays at an upgrade`() throws {
         let lab = try Lab()
-        try install(lab, "-i", try lab.releasePackage(repository: "[my-agent]\nenabled=1\n"))
+        try install(lab, "-i", try lab.releasePackage())
         try lab.write("[my-agent]\nenabled=0\n", to: "root/etc/yum.repos.d/my-agent.repo")
-        try install(lab, "-U", try lab.releasePackage("2026.2", repository: "[my-agent]\nenabled=1\npriority=9\n"))
+        try install(lab, "-U", try lab.releasePackage("2026.2", title: "Another name"))
         #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo") == "[my-agent]\nenabled=0\n")
-        #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo.rpmnew").hasSuffix("priority=9\n"))
+        #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo.rpmnew").contains("name=Another name\n"))
     }
 
     @Test func `The file that yum-config-manager fetched before isn't lost`() throws {
         let lab = try Lab()
         try lab.write("[my-agent]\nfetched=1\n", to: "root/etc/yum.repos.d/my-agent.repo")
-        try install(lab, "-i", try lab.releasePackage(repository: "[my-agent]\nenabled=1\n"))
+        try install(lab, "-i", try lab.releasePackage())
         #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo") == "[my-agent]\nfetched=1\n")
-        #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo.rpmnew") == "[my-agent]\nenabled=1\n")
+        #expect(try lab.text("root/etc/yum.repos.d/my-agent.repo.rpmnew").contains("name=My Agent\n"))
     }
 
     /// Runs a scriptlet whose directories are moved into the lab.
