@@ -342,8 +342,8 @@ let package = Package(
         .testTarget(
             name: "APTRepositoryTests",
             dependencies: [
-                "APTRepository", "ByteIO", "DebFormat", "Diagnostics", "Digests", "IndexFiles", "LinuxIO",
-                "RepositoryFiles", "Signing",
+                "APTRepository", "ByteIO", "DebFormat", "Diagnostics", "Digests", "HTTPTransport", "IndexFiles",
+                "LinuxIO", "RepositoryFiles", "Signing",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -84,8 +84,8 @@ extension APTVerifier {
     ) throws(Failure) {
         if !options.isOwn {
             // Mirrors leave out by-hash as a whole; apt goes on to the plain names.
-            let canList = try reader.entries(directory) != nil
-            if canList, try reader.entries("\(directory)/\(group.directory)by-hash") == nil { return }
+            let canList = try entries(directory) != nil
+            if canList, try entries("\(directory)/\(group.directory)by-hash") == nil { return }
         }
         for (algorithm, digest) in file.digests.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             let name = ReleaseFile.name(of: algorithm)
@@ -123,8 +123,8 @@ extension APTVerifier {
         }
         guard !isPresent, !options.isOwn, group.packages != nil else { return }
         // A mirror of some architectures or components alone lacks the whole directory of the others.
-        let canList = try reader.entries(path("dists")) != nil
-        if canList, try reader.entries(PathText.parent(place)) == nil { return }
+        let canList = try entries(path("dists")) != nil
+        if canList, try entries(PathText.parent(place)) == nil { return }
         // Nobody fetches an empty index.
         if group.forms.first?.file.size == 0 { return }
         faults.add("index-missing", place, "Release lists it, and no form of it is there as listed")
@@ -134,26 +134,38 @@ extension APTVerifier {
     private func verifyArchitectures(_ distribution: APTDistribution, _ groups: [IndexGroup]) {
         let release = distribution.release
         let place = path("dists/\(distribution.codename)/Release")
-        let indexes = groups.compactMap { group in group.packages.map { (group.path, $0.component, $0.architecture) } }
         // Components may have a prefix that the directories lack, as updates/main of security.debian.org has.
-        let components = release.components.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        let components = release.components.map { name in
+            (name: name, directories: Set([name, name.split(separator: "/").last.map(String.init) ?? name]))
+        }
         for architecture in release.architectures where architecture != "all" && architecture != "source" {
-            for component in components
-            where !indexes.contains(where: { $0.1.hasSuffix(component) && $0.2 == architecture }) {
+            for component in components {
+                let isListed = groups.contains { group in
+                    guard let index = group.packages else { return false }
+                    return index.architecture == architecture && component.directories.contains(index.component)
+                }
+                if isListed { continue }
                 faults.add(
                     "packages-unlisted", place,
-                    "it declares \(component) and \(architecture), and lists no Packages of both")
+                    "it declares \(component.name) and \(architecture), and lists no Packages of both")
             }
         }
-        for (path, component, architecture) in indexes {
-            if !release.architectures.isEmpty, architecture != "all", !release.architectures.contains(architecture) {
+        // Nobody misses an empty index.
+        for group in groups where group.size > 0 {
+            guard let index = group.packages else { continue }
+            let architectures = release.architectures
+            if !architectures.isEmpty, index.architecture != "all", !architectures.contains(index.architecture) {
                 faults.add(
-                    "architecture-undeclared", place, "it lists \(path), and \(architecture) isn't in Architectures")
+                    "architecture-undeclared", place,
+                    "it lists \(group.path), and \(index.architecture) isn't in Architectures")
             }
-            if !components.isEmpty, !components.contains(component), !release.components.contains(component),
-                !components.contains(where: { component.hasPrefix($0 + "/") })
-            {
-                faults.add("component-undeclared", place, "it lists \(path), and \(component) isn't in Components")
+            let isDeclared = components.contains { component in
+                // Indexes for installers are below: main/debian-installer.
+                component.directories.contains { index.component == $0 || index.component.hasPrefix($0 + "/") }
+            }
+            if !components.isEmpty, !isDeclared {
+                faults.add(
+                    "component-undeclared", place, "it lists \(group.path), and \(index.component) isn't in Components")
             }
         }
     }
@@ -167,13 +179,13 @@ extension APTVerifier {
 
     private func findUnlisted(_ place: String, _ directory: String, _ paths: Set<String>) throws(Failure) {
         try guarding("unreadable", place) { () throws(Failure) in
-            for entry in try reader.entries(place) ?? [] {
+            for entry in try entries(place) ?? [] {
                 let path = directory.isEmpty ? entry.name : "\(directory)/\(entry.name)"
                 if entry.isDirectory {
                     // Older states stay there for slow clients.
                     if entry.name == "by-hash" { continue }
                     // A codename of its own, as bookworm/updates below bookworm.
-                    let names = try reader.entries("\(place)/\(entry.name)") ?? []
+                    let names = try entries("\(place)/\(entry.name)") ?? []
                     if names.contains(where: { $0.name == "InRelease" || $0.name == "Release.gpg" }) { continue }
                     try findUnlisted("\(place)/\(entry.name)", path, paths)
                 } else if !paths.contains(path) {
@@ -189,8 +201,11 @@ extension APTVerifier {
 }
 
 extension IndexGroup {
-    /// Bytes of its largest form.
-    fileprivate var size: UInt64 { forms.map(\.file.size).max() ?? 0 }
+    /// Bytes of its text where that is listed, else of its largest form.
+    fileprivate var size: UInt64 {
+        if let plain = forms.first, plain.suffix.isEmpty { return plain.file.size }
+        return forms.map(\.file.size).max() ?? 0
+    }
 }
 
 extension ByteSource {

@@ -94,7 +94,7 @@ extension APTVerifier {
     private func findOrphans(_ directory: String, depth: Int) throws(Failure) {
         guard depth < 16 else { return }
         try guarding("unreadable", path(directory)) { () throws(Failure) in
-            for entry in try reader.entries(path(directory)) ?? [] {
+            for entry in try entries(path(directory)) ?? [] {
                 let place = "\(directory)/\(entry.name)"
                 if entry.isDirectory {
                     try findOrphans(place, depth: depth + 1)

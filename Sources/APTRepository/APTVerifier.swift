@@ -96,7 +96,7 @@ public struct APTVerifier: Sendable {
     /// The codenames to look at: directories with a Release file, or directories of such, as `bookworm/updates`.
     private func codenames() throws(Failure) -> [String] {
         if let codenames = options.codenames { return codenames }
-        guard let entries = try reader.entries(path("dists")) else {
+        guard let directories = try reader.entries(path("dists")) else {
             guard try reader.entries(root) != nil else {
                 throw Failure(
                     .usage, "\(reader.name) can't be listed, so the codenames must be named",
@@ -105,12 +105,12 @@ public struct APTVerifier: Sendable {
             return []
         }
         var codenames: [String] = []
-        for entry in entries where entry.isDirectory {
+        for entry in directories where entry.isDirectory {
             if try hasRelease(entry.name) {
                 codenames.append(entry.name)
                 continue
             }
-            for part in try reader.entries(path("dists/\(entry.name)")) ?? [] where part.isDirectory {
+            for part in try entries(path("dists/\(entry.name)")) ?? [] where part.isDirectory {
                 if try hasRelease("\(entry.name)/\(part.name)") { codenames.append("\(entry.name)/\(part.name)") }
             }
         }
@@ -118,8 +118,15 @@ public struct APTVerifier: Sendable {
     }
 
     private func hasRelease(_ codename: String) throws(Failure) -> Bool {
-        let names = try reader.entries(path("dists/\(codename)")) ?? []
+        let names = try entries(path("dists/\(codename)")) ?? []
         return names.contains { $0.name == "Release" || $0.name == "InRelease" }
+    }
+
+    /// The names in a directory, as the reader has it; nil where it isn't there, can't be listed, or leads out.
+    func entries(_ path: String) throws(Failure) -> [RepositoryEntry]? {
+        var entries: [RepositoryEntry]?
+        try guarding("unreadable", path) { () throws(Failure) in entries = try reader.entries(path) }
+        return entries
     }
 
     /// Does work that meets damage: what is damaged becomes a fault, anything else is thrown on.

@@ -34,7 +34,8 @@ final class FaultList: Sendable {
                 state.counts["\(fault.id) \(fault.path)"] = nil
                 faults[index].message += " (and \(count - 1) more of this kind)"
             }
-            return faults.sorted { left, right in
+            // Two threads can meet the same.
+            return Set(faults).sorted { left, right in
                 if !left.path.utf8.elementsEqual(right.path.utf8) {
                     return left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
                 }

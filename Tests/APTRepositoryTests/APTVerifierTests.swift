@@ -2,6 +2,7 @@ import APTRepository
 import Diagnostics
 import Digests
 import Foundation
+import HTTPTransport
 import LinuxIO
 import RepositoryFiles
 import Signing
@@ -233,6 +234,19 @@ import Testing
                     try archive.sign()
                 }
             ),
+            (
+                "links that lead out", ["unreadable", "file-missing"],
+                {
+                    let top = scratch.path + "/"
+                    try FileManager.default.createSymbolicLink(
+                        atPath: top + archive.root + "/dists/out", withDestinationPath: "/etc")
+                    for path in [deb, amd64 + ".gz"] {
+                        try scratch.remove(path)
+                        try FileManager.default.createSymbolicLink(
+                            atPath: top + path, withDestinationPath: "/etc/os-release")
+                    }
+                }
+            ),
             ("no package", ["package-missing"], { try scratch.remove(deb) }),
             ("a longer package", ["package-size"], { try edit(deb) { $0 += [0] } }),
             ("a changed package", ["package-digest"], { try edit(deb) { $0[$0.count / 2] ^= 1 } }),
@@ -343,6 +357,23 @@ import Testing
             }.faults.filter { !$0.id.hasPrefix("date") }
             #expect(faults.map(\.id) == ["key-expires", "key-expires"])
         }
+    }
+
+    @Test func `a web server's archive is looked at in the same way`() throws {
+        let server = try WebServer(scratch.path)
+        var options = APTVerifier.Options()
+        options.keys = try GPGVerifier(keys: [archive.ring])
+        options.now = SampleArchive.date
+        options.isOwn = true
+        options.codenames = ["bookworm"]
+        let reader = try HTTPReader(
+            "http://127.0.0.1:\(server.port)/\(archive.root)", options: HTTPClient.Options(userAgent: "test"))
+        let report = try APTVerifier(reader, options: options).verify()
+        #expect(report.faults == [] && report.stanzas == 5)
+        try scratch.remove(deb)
+        try scratch.remove(archive.path("amd64", ".gz"))
+        let faults = try APTVerifier(reader, options: options).verify().faults
+        #expect(faults.map(\.id) == ["file-missing", "package-missing"])
     }
 
     @Test func `codenames must be named where directories can't be listed`() throws {

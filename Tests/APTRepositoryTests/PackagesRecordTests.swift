@@ -2,6 +2,7 @@ import ByteIO
 import DebFormat
 import Diagnostics
 import Digests
+import IndexFiles
 import LinuxIO
 import Testing
 
@@ -79,6 +80,23 @@ import Testing
             #expect(PackagesIndex.end(ofRecordIn: text, from: 16) == 66)
             #expect(PackagesIndex.end(ofRecordIn: text, from: 66) == nil)
         }
+    }
+
+    @Test func `an index is searched by key`() throws {
+        let stanzas = ["a", "b", "c"].flatMap { name in
+            ["1~rc1", "1", "1.10"].map { bytes("Package: \(name)\nVersion: \($0)\nArchitecture: all\n\n") }
+        }
+        let text = Array(stanzas.joined())
+        let index = try PublishedIndex<PackagesIndex>(
+            plain: ByteSource(text, name: "Packages"), gzip: ByteSource([], name: "Packages.gz"), xz: nil)
+        #expect(try index.record(PackagesKey(package: "b", version: "1", architecture: "all")) == stanzas[4])
+        #expect(try index.record(PackagesKey(package: "b", version: "1", architecture: "amd64")) == nil)
+        var found: [String] = []
+        try index.forEachRecord { key, _ in
+            found.append(key.description)
+            return true
+        }
+        #expect(found.count == 9 && found.last == "c 1.10 all")
     }
 
     @Test func `a line's end is found wherever it is`() {

@@ -35,6 +35,13 @@ import Testing
                 #expect(result.text.contains("[GNUPG:] GOODSIG ") && result.text.contains(key), "\(result.errorText)")
                 #expect(!result.text.contains("BADSIG") && result.text.contains("NO_PUBKEY"))
             }
+            // apt of Debian 13 splits InRelease and has sqv verify the parts (methods/sqv.cc).
+            let message = try CleartextMessage(reading: signed.inRelease, name: "it")
+            let parts = try (scratch.file("part.sig", message.signatures), scratch.file("part", message.signed))
+            for (signature, file) in [(signature, release), parts] {
+                let result = try attempt(["sqv", "--keyring", ring, signature, file])
+                #expect(result.status == 0 && result.text.contains(key), "\(result.errorText)")
+            }
         }
         let both = try scratch.file("both.gpg", scratchless(homes.0.ring(keys.0)) + scratchless(homes.1.ring(keys.1)))
         #expect(try attempt(["gpgv", "--keyring", both, signature, release]).status == 0)
