@@ -9,6 +9,11 @@ enum PlainText {
         text.utf8.allSatisfy { wordBytes.contains($0) } && text.utf8.first.map { !"-.+".utf8.contains($0) } ?? false
     }
 
+    /// One line that has something in it.
+    static func isLine(_ text: String) -> Bool {
+        !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value >= 32 && !("\u{7F}"..."\u{9F}").contains($0) }
+    }
+
     /// A relative path without `.`, `..` and hidden files.
     static func isPath(_ text: some StringProtocol) -> Bool {
         text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in

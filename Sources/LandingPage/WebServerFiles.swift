@@ -7,16 +7,13 @@ internal import Templates
 /// Indexes under fixed names (`InRelease`, `repomd.xml`, the page itself) are `no-cache`: kept, and asked for again.
 /// Packages, indexes named by their digest and versioned installers are `immutable`; RFC 8246.
 public struct WebServerFiles: Sendable {
-    /// The directory that is served, an absolute path: the site's `public`.
-    public var root: String
-    /// The directory of keys, `.repo` files and installers below it, such as `scm/linux`.
+    /// The directory of keys, `.repo` files and installers below the site's top, such as `scm/linux`.
     public var prefix: String
-    /// The directory of the YUM repository below it.
+    /// The directory of the YUM repository below the site's top.
     public var yumPath: String
 
     /// Takes everything.
-    public init(root: String, prefix: String, yumPath: String = "yum") {
-        self.root = root
+    public init(prefix: String, yumPath: String = "yum") {
         self.prefix = prefix
         self.yumPath = yumPath
     }
@@ -34,17 +31,13 @@ public struct WebServerFiles: Sendable {
     public func caddy() throws(Failure) -> String { try render("Caddyfile") }
 
     private func render(_ name: String) throws(Failure) -> String {
-        guard PlainText.isAbsolutePath(root) else {
-            throw Failure(
-                .usage, "a web server's root can't be \"\(root)\": expected an absolute path of plain characters")
-        }
         for path in [prefix, yumPath] where !PlainText.isPath(path) {
             throw Failure(.usage, "a web server can't be told of \"\(path)\": expected a path of plain characters")
         }
         return try Template.render(
             name: name, as: .plain,
             values: [
-                "root": .text(root), "immutable": .text(immutable), "installer_signatures": .text(installerSignatures),
+                "immutable": .text(immutable), "installer_signatures": .text(installerSignatures),
             ])
     }
 

@@ -16,34 +16,39 @@ extension Template {
     ///   - name: The file's name below `templates/`, without `.mustache`.
     ///   - syntax: What is escaped.
     ///   - values: A value for every variable at the top of the template; objects see what is around them.
+    ///   - replacement: A text in place of the template's own, from somebody who may use its values and parts.
     /// - Returns: The text.
-    /// - Throws: `failed` when there is no such template or part, or when one uses a variable without a value.
+    /// - Throws: `failed` when there is no such template or part, or when one uses a variable without a value;
+    ///   `usage` when that is the replacement's fault.
     public static func render(
-        name: String, as syntax: TemplateSyntax, values: [String: TemplateValue]
+        name: String, as syntax: TemplateSyntax, values: [String: TemplateValue], replacement: String? = nil
     ) throws(Failure) -> String {
-        let parts = try library(startingWith: name)
+        let parts = try library(startingWith: name, replacement)
         let missing = MissingNames()
         let scope = TemplateScope(values: values, syntax: syntax, missing: missing)
         guard let text = parts.render(scope, withTemplate: name) else {
             throw Failure(.failed, "there is no template \(name)")
         }
         guard let variable = missing.first else { return text }
-        throw Failure(.failed, "the template \(name) uses \(variable), which has no value")
+        throw Failure(
+            replacement == nil ? .failed : .usage, "the template \(name) uses \(variable), which has no value")
     }
 
     /// A template and its parts, parsed.
-    private static func library(startingWith name: String) throws(Failure) -> MustacheLibrary {
+    private static func library(startingWith name: String, _ replacement: String?) throws(Failure) -> MustacheLibrary {
         var library = MustacheLibrary()
         var todo = [name]
         var done: Set<String> = []
         while let next = todo.popLast() {
             guard done.insert(next).inserted else { continue }
-            let text = try source(of: next)
+            let own = next == name ? replacement : nil
+            let text = if let own { own } else { try source(of: next) }
             do {
                 // Values are escaped before; a part forgets the language of what it is part of.
                 try library.register("{{% CONTENT_TYPE:TEXT}}" + text, named: next)
             } catch {
-                throw Failure(.failed, "the template \(next) can't be read", cause: "\(error)")
+                throw Failure(
+                    own == nil ? .failed : .usage, "the template \(next) can't be read", cause: "\(error)")
             }
             todo += text.split(separator: "{{>", omittingEmptySubsequences: false).dropFirst().map {
                 String($0.prefix { $0 != "}" })

@@ -75,7 +75,7 @@ import Testing
     @Test func `A product without configuration, service and other packages needs no such steps`() throws {
         var page = Example.page
         page.products[0].configure = nil
-        page.products[0].service = nil
+        page.products[0].start = nil
         page.products[0].stateDirectory = nil
         page.products[0].extraPackages = []
         for guide in try page.guides(for: page.products[0]) {
@@ -84,6 +84,33 @@ import Testing
             let commands = guide.commands.joined(separator: "\n")
             #expect(!commands.contains("service") && !commands.contains("-jre") && !commands.contains("/var/opt"))
         }
+    }
+
+    @Test func `A start line in other words is shown as it is, also where service isn't known`() throws {
+        var page = Example.page
+        page.products[0].start = "sudo /etc/init.d/agent start"
+        for guide in try page.guides(for: page.products[0]) where guide.needs == ["apt"] || guide.needs == ["yum"] {
+            #expect(guide.commands.contains("sudo /etc/init.d/agent start"), "\(guide.name)")
+            #expect(!guide.commands.joined().contains("systemctl"), "\(guide.name)")
+        }
+    }
+
+    @Test func `A channel's repositories are below its own directory, keys are the site's`() throws {
+        var page = Example.page
+        page.directory = "channels/beta"
+        let commands = try page.guides(for: page.products[0]).flatMap(\.commands).joined(separator: "\n")
+        #expect(commands.contains(" https://dist.sectigo.com/channels/beta/apt-$(lsb_release -cs) "))
+        #expect(commands.contains("URIs: https://dist.sectigo.com/channels/beta/apt-$("))
+        #expect(commands.contains("baseurl=file:///srv/sectigo-network-agent/channels/beta/yum/$basearch"))
+        #expect(commands.contains("curl -fsSL https://dist.sectigo.com/scm/linux/apt-sign.gpg |"))
+    }
+
+    @Test func `Keys that signed once aren't expected any more`() throws {
+        var page = Example.page
+        page.yum?.keys[0].standing = .retired
+        let commands = try page.guides(for: page.products[0]).flatMap(\.commands).joined(separator: "\n")
+        #expect(!commands.contains("rpm-sign.asc") && commands.contains("rpm-sign-2.asc"))
+        #expect(try page.html().contains(">Retired<"))
     }
 
     @Test func `A guide's text is read as it is meant`() throws {

@@ -78,10 +78,10 @@ import Testing
         let hostile = "\"\u{301}><script>alert(1)</script> '\u{301} & </title> {{style}} \u{1}"
         var page = Example.page
         page.title = hostile
-        page.introduction = hostile
+        page.introduction = [hostile, hostile]
         page.channel = hostile
         page.links[0].title = hostile
-        page.products[0].title = hostile
+        page.products[0].title = hostile.replacing("\u{1}", with: "")
         page.products[0].summary = hostile
         page.products[0].versions[0].number = hostile
         page.products[0].versions[0].files[0].kind = hostile
@@ -97,8 +97,37 @@ import Testing
         #expect(html.contains("{{style}}"))
     }
 
+    @Test func `A channel's page leads to the site's files`() throws {
+        var page = Example.page
+        page.directory = "channels/beta"
+        let html = try page.html()
+        let own = Self.parts(of: html, from: " href=\"", to: "\"").filter {
+            !$0.hasPrefix("http") && !$0.hasPrefix("#")
+        }
+        let paths = own.filter { !$0.hasPrefix("data:") }
+        #expect(!paths.isEmpty && paths.allSatisfy { $0.hasPrefix("../../") })
+        #expect(paths.contains("../../channels/beta/apt-trixie/dists/trixie/InRelease"))
+        #expect(paths.contains("../../scm/linux/apt-sign.gpg"))
+    }
+
+    @Test func `A template of the owner's takes the place of the page's`() throws {
+        let page = Example.page
+        let text = try page.html(template: "<h1>{{title}}</h1>{{#products}}<p>{{product_title}}\n{{/products}}")
+        #expect(text == "<h1>Sectigo downloads</h1><p>Sectigo Network Agent\n<p>Sectigo CA Connector\n")
+        for wrong in ["{{#title}}", "{{other}}"] {
+            #expect(
+                throws: Failure(
+                    .usage,
+                    "the template landing-page \(wrong == "{{other}}" ? "uses other, which has no value" : "can't be read")"
+                )
+            ) {
+                try page.html(template: wrong)
+            }
+        }
+    }
+
     @Test func `A page without anything is a page`() throws {
-        let page = LandingPage(title: "Empty", baseURL: "http://localhost:8080/x", updated: 0, products: [])
+        let page = SitePage(title: "Empty", url: "http://localhost:8080/x", updated: 0, products: [])
         let html = try page.html()
         #expect(html.contains("1 January 1970") && !html.contains("Signing keys") && !html.contains("<h2"))
     }

@@ -16,7 +16,7 @@ import Testing
     @Test func `A site's page and its web servers' configuration are written`() throws {
         let top = Self.directory.appendingPathComponent("public")
         try FileManager.default.createDirectory(at: top, withIntermediateDirectories: true)
-        let servers = WebServerFiles(root: top.path, prefix: "scm/linux")
+        let servers = WebServerFiles(prefix: "scm/linux")
         for (name, text) in [
             ("public/index.html", try Example.page.html()), ("nginx.conf", try servers.nginx()),
             ("Caddyfile", try servers.caddy()),

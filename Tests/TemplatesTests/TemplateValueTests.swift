@@ -22,12 +22,17 @@ import Testing
     }
 
     @Test func `Values go as they are into plain text and what is verbatim`() throws {
-        let values: [String: TemplateValue] = ["service": "<&>", "title": "", "package": ""]
-        let text = try Template.render(name: "guide-systemd", as: .plain, values: values)
-        #expect(text.contains("sudo systemctl start <&>"))
-        #expect(try Template.render(name: "guide-systemd", as: .html, values: values).contains("start &lt;&amp;&gt;"))
-        let verbatim = try Template.render(name: "guide-systemd", as: .html, values: ["service": .verbatim("<&>")])
-        #expect(verbatim.contains("start <&>"))
-        #expect(try Template.render(name: "guide-systemd", as: .html, values: ["service": .flag(false)]) == "")
+        let values: [String: TemplateValue] = ["state": "<&>"]
+        #expect(try Template.render(name: "guide-state", as: .plain, values: values).contains("rm -rf <&>"))
+        #expect(try Template.render(name: "guide-state", as: .html, values: values).contains("rm -rf &lt;&amp;&gt;"))
+        let verbatim = try Template.render(name: "guide-state", as: .html, values: ["state": .verbatim("<&>")])
+        #expect(verbatim.contains("rm -rf <&>"))
+        #expect(try Template.render(name: "guide-state", as: .html, values: ["state": .flag(false)]) == "")
+    }
+
+    @Test func `A replacement uses the parts of what it replaces`() throws {
+        let text = try Template.render(
+            name: "guide-debian", as: .plain, values: ["state": "/x"], replacement: "A {{>guide-state}}B")
+        #expect(text.hasPrefix("A ") && text.contains("Settings and logs stay in `/x`.") && text.hasSuffix("\nB"))
     }
 }

@@ -15,15 +15,15 @@ def free_port():
 
 
 class WebServer:
-    """A server that runs until the `with` block ends; `url` has no slash at its end, `log` is what it was asked."""
+    """A server of a site's directory, until the `with` block ends; `url` has no slash at its end."""
 
-    def __init__(self, site_configuration):
+    def __init__(self, site):
         self._folder = tempfile.TemporaryDirectory(prefix="agentpack-web-")
         self.folder = Path(self._folder.name)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.configuration = self.folder / "configuration"
-        self.configuration.write_text(self.text(site_configuration))
+        self.configuration.write_text(self.text(Path(site)))
         self.check()
         self._process = subprocess.Popen(
             self.command(), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -68,7 +68,7 @@ class WebServer:
 
 
 class Nginx(WebServer):
-    def text(self, site_configuration):
+    def text(self, site):
         return f"""
 daemon off;
 pid {self.folder}/pid;
@@ -85,7 +85,8 @@ http {{
     scgi_temp_path {self.folder}/scgi;
     server {{
         listen 127.0.0.1:{self.port};
-        include {site_configuration};
+        root {site}/public;
+        include {site}/nginx.conf;
     }}
 }}
 """
@@ -102,12 +103,13 @@ http {{
 
 
 class Caddy(WebServer):
-    def text(self, site_configuration):
+    def text(self, site):
         return f"""{{
 	admin off
 }}
 http://127.0.0.1:{self.port} {{
-	import {site_configuration}
+	root * {site}/public
+	import {site}/Caddyfile
 }}
 """
 

@@ -65,7 +65,7 @@ class LandingPage(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         site = landing.site()
-        cls.server = cls.enterClassContext(Nginx(site / "nginx.conf"))
+        cls.server = cls.enterClassContext(Nginx(site))
         cls.browser = cls.enterClassContext(Browser())
         cls.url = f"{cls.server.url}/"
         cls.browser.call("Browser.grantPermissions", origin=cls.url[:-1],
@@ -94,7 +94,7 @@ class LandingPage(unittest.TestCase):
             yield choice
 
     def test_nothing_else_is_asked_for_and_nothing_is_amiss(self):
-        with Nginx(landing.site() / "nginx.conf") as server:
+        with Nginx(landing.site()) as server:
             page = self.opened(url=server.url + "/")
             page.run("new Promise(f => setTimeout(f, 500))")
             self.assertEqual([url for url in page.requests() if not url.startswith("data:")], [server.url + "/"])

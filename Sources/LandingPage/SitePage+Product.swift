@@ -1,6 +1,6 @@
 public import Digests
 
-extension LandingPage {
+extension SitePage {
     /// Software that is published.
     public struct Product: Sendable {
         /// Its name, which is also that of its section.
@@ -9,16 +9,18 @@ extension LandingPage {
         public var title: String
         /// What it does, one or two sentences.
         public var summary: String?
-        /// Its web page.
-        public var homepage: String?
+        /// The URL of its documentation.
+        public var documentation: String?
         /// The package that commands install.
         public var package: String
         /// Packages that come with it and are removed by themselves.
         public var extraPackages: [String] = []
-        /// The command that configures it, without `sudo`: an absolute path, and words.
+        /// The command line that configures it after a package was installed.
         public var configure: String?
-        /// Its service.
-        public var service: String?
+        /// The command line that starts it then.
+        ///
+        /// One of the form `sudo service NAME start` is said in systemd's words for systems that have no `service`.
+        public var start: String?
         /// Where its settings and logs are, an absolute path.
         public var stateDirectory: String?
         /// The `.repo` file; nil when it has no RPM packages.
@@ -61,19 +63,16 @@ extension LandingPage {
         public var path: String
         /// The keys that sign it, the one in use first.
         public var keys: [SigningKey]
-        /// The file with all of those keys, armored.
-        public var keyPath: String
-        /// The installed uninstaller, an absolute path.
-        public var uninstaller: String
-        /// Whether what it installs can update itself.
+        /// The command line that removes what it installed; one that ends in the uninstaller's name, without options.
+        public var uninstall: String?
+        /// Whether what it installs updates itself.
         public var updatesItself: Bool
 
         /// Takes everything.
-        public init(path: String, keys: [SigningKey], keyPath: String, uninstaller: String, updatesItself: Bool) {
+        public init(path: String, keys: [SigningKey], uninstall: String?, updatesItself: Bool = false) {
             self.path = path
             self.keys = keys
-            self.keyPath = keyPath
-            self.uninstaller = uninstaller
+            self.uninstall = uninstall
             self.updatesItself = updatesItself
         }
     }
@@ -98,7 +97,7 @@ extension LandingPage {
         public var number: String
         /// When it was published first, in seconds since 1970.
         public var published: Int64?
-        /// What is new in it.
+        /// What is new in it; the target is a URL.
         public var notes: Link?
         /// Its files, in the order in which they are shown.
         public var files: [File]

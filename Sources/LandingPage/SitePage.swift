@@ -1,15 +1,16 @@
 /// What a site's `index.html` says: what is published, how it is installed on each system, by which keys it is signed.
 ///
 /// Everything comes from the site's definition and its published metadata; texts come from `templates/landing`. The same
-/// page always has the same bytes. Paths are relative to the page, which lies at the top of the site or of a channel, and
-/// have no leading slash.
-public struct LandingPage: Sendable {
+/// page always has the same bytes. Paths are relative to the top of the site, without a leading slash.
+public struct SitePage: Sendable {
     /// The site's name for people.
     public var title: String
-    /// What the site is for, one or two sentences.
-    public var introduction: String?
-    /// The URL of the directory with the page, without a slash at the end: what commands say.
-    public var baseURL: String
+    /// What the site is for: paragraphs.
+    public var introduction: [String] = []
+    /// The site's URL, without a slash at the end: what commands say.
+    public var url: String
+    /// The directory with the page and the repositories: empty, or a channel's.
+    public var directory = ""
     /// When the site changed last, in seconds since 1970.
     public var updated: Int64
     /// The channel that the page is about; nil for the one that everybody uses.
@@ -26,9 +27,9 @@ public struct LandingPage: Sendable {
     public var products: [Product]
 
     /// Takes what every page says.
-    public init(title: String, baseURL: String, updated: Int64, products: [Product]) {
+    public init(title: String, url: String, updated: Int64, products: [Product]) {
         self.title = title
-        self.baseURL = baseURL
+        self.url = url
         self.updated = updated
         self.products = products
     }

@@ -1,16 +1,18 @@
 internal import Diagnostics
 
 /// Commands are pasted into shells, often as root: what goes into them has to be plain.
-extension LandingPage {
+extension SitePage {
     /// Refuses a page with a value that a shell, a browser or a configuration file could take for something else.
     ///
     /// - Throws: `usage` with the value and what it may be.
-    func checkSite() throws(Failure) {
-        try require(PlainText.isBaseURL(baseURL), "base URL", baseURL, "https://HOST/PATH without a slash at its end")
+    func check() throws(Failure) {
+        try require(PlainText.isBaseURL(url), "URL", url, "https://HOST/PATH without a slash at its end")
+        try require(directory.isEmpty || PlainText.isPath(directory), "directory", directory, "plain characters")
         for link in links + channels { try check(link) }
         if let apt {
-            try require(
-                apt.releases.allSatisfy { PlainText.isWord($0.codename) }, "code name", "\(apt.releases)", "a word")
+            for release in apt.releases {
+                try require(PlainText.isWord(release.codename), "code name", release.codename, "a word")
+            }
             try require(PlainText.isWord(apt.component), "component", apt.component, "a word")
             try require(PlainText.isPath(apt.keyPath), "path", apt.keyPath, "plain characters")
             try require(
@@ -26,20 +28,19 @@ extension LandingPage {
             try require(PlainText.isPath(yum.path), "path", yum.path, "plain characters")
             try check(yum.keys)
         }
+        for product in products { try check(product) }
     }
 
     /// Refuses what doesn't fit into a product's commands or links.
-    func check(_ product: Product) throws(Failure) {
+    private func check(_ product: Product) throws(Failure) {
         try require(PlainText.isWord(product.name), "product", product.name, "a word")
-        for name in [product.package] + product.extraPackages + [product.service].compactMap({ $0 }) {
-            try require(PlainText.isWord(name), "name", name, "a word")
+        try require(PlainText.isLine(product.title), "title", product.title, "a line of text")
+        for name in [product.package] + product.extraPackages {
+            try require(PlainText.isWord(name), "package", name, "a word")
         }
-        if let command = product.configure {
-            let words = command.split(separator: " ", omittingEmptySubsequences: false)
-            try require(
-                PlainText.isAbsolutePath(words.first.map(String.init) ?? "")
-                    && words.dropFirst().allSatisfy { PlainText.isWord($0) },
-                "command", command, "an absolute path and words")
+        // They are the owner's own words.
+        for line in [product.configure, product.start, product.installer?.uninstall].compactMap({ $0 }) {
+            try require(PlainText.isLine(line), "command", line, "a line of text")
         }
         if let state = product.stateDirectory {
             // It is what a command deletes.
@@ -54,20 +55,14 @@ extension LandingPage {
         }
         if let installer = product.installer {
             try require(PlainText.isPath(installer.path), "path", installer.path, "plain characters")
-            try require(PlainText.isPath(installer.keyPath), "path", installer.keyPath, "plain characters")
-            try require(
-                PlainText.isAbsolutePath(installer.uninstaller), "path", installer.uninstaller, "an absolute path")
             try check(installer.keys)
         }
         if let offline = product.offline {
             try require(PlainText.isWord(offline.name), "archive", offline.name, "a word")
             if let path = offline.path { try require(PlainText.isPath(path), "path", path, "plain characters") }
         }
-        if let homepage = product.homepage {
-            try require(PlainText.isWebURL(homepage), "homepage", homepage, "https://HOST/PATH")
-        }
-        for version in product.versions {
-            if let notes = version.notes { try check(notes) }
+        for url in [product.documentation] + product.versions.map(\.notes?.target) {
+            if let url { try require(PlainText.isWebURL(url), "link", url, "https://HOST/PATH") }
         }
     }
 
@@ -78,7 +73,7 @@ extension LandingPage {
     }
 
     private func check(_ keys: [SigningKey]) throws(Failure) {
-        try require(!keys.isEmpty, "list of keys", "", "the one in use and its successors")
+        try require(keys.contains { $0.standing != .retired }, "list of keys", "", "the one in use and its successors")
         for key in keys {
             let count = key.fingerprint.utf8.count
             try require(

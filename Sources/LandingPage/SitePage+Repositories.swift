@@ -1,5 +1,5 @@
-extension LandingPage {
-    /// The APT repositories: `apt-CODENAME`, which hold `dists/CODENAME`.
+extension SitePage {
+    /// The APT repositories: `apt-CODENAME` in the page's directory, which hold `dists/CODENAME`.
     public struct APT: Sendable {
         /// A release of Debian or Ubuntu.
         public struct Release: Sendable {
@@ -21,9 +21,9 @@ extension LandingPage {
         public var architectures: [String]
         /// The component that commands name.
         public var component: String
-        /// The keys by which indexes are signed, the one in use first.
+        /// The keys by which indexes are or will be signed, the one in use first.
         public var keys: [SigningKey]
-        /// The file with all of those keys, armored.
+        /// The file with those of them that aren't retired, armored.
         public var keyPath: String
         /// Where administrators put them, an absolute path that ends in `.gpg`.
         public var keyring: String
@@ -63,6 +63,16 @@ extension LandingPage {
         }
     }
 
+    /// What a key is for.
+    public enum Standing: Sendable {
+        /// It signs.
+        case inUse
+        /// It is published ahead of its use.
+        case successor
+        /// It signed once.
+        case retired
+    }
+
     /// A public OpenPGP key.
     public struct SigningKey: Sendable {
         /// The primary key's fingerprint, 40 or 64 hexadecimal digits.
@@ -77,13 +87,13 @@ extension LandingPage {
         public var created: Int64?
         /// When it expires, in seconds since 1970; nil for never.
         public var expires: Int64?
-        /// Whether it is published ahead of its use.
-        public var isSuccessor: Bool
+        /// What it is for.
+        public var standing: Standing
 
         /// Takes everything.
         public init(
             fingerprint: String, owner: String, path: String, algorithm: String? = nil, created: Int64? = nil,
-            expires: Int64? = nil, isSuccessor: Bool = false
+            expires: Int64? = nil, standing: Standing = .inUse
         ) {
             self.fingerprint = fingerprint
             self.owner = owner
@@ -91,7 +101,7 @@ extension LandingPage {
             self.algorithm = algorithm
             self.created = created
             self.expires = expires
-            self.isSuccessor = isSuccessor
+            self.standing = standing
         }
     }
 }

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Digests
 internal import Templates
 
-extension LandingPage {
+extension SitePage {
     /// What the page says of a product.
     func values(of product: Product) throws(Failure) -> [String: TemplateValue] {
         let guides = try guides(for: product)
@@ -23,8 +23,8 @@ extension LandingPage {
         return [
             "product": .text(product.name), "product_title": .text(product.title),
             "summary": .optional(product.summary),
-            "package": .text(product.package), "homepage": .optional(product.homepage),
-            "homepage_host": .optional(product.homepage.map(Self.withoutScheme)),
+            "package": .text(product.package), "documentation": .optional(product.documentation),
+            "documentation_host": .optional(product.documentation.map(Self.withoutScheme)),
             "newest": .optional(newest?.number), "published": .optional(newest?.published.map(PageText.date)),
             "published_iso": .optional(newest?.published.map(PageText.isoDate)),
             "architectures": .optional(architectures.isEmpty ? nil : architectures.joined(separator: ", ")),
@@ -32,8 +32,8 @@ extension LandingPage {
                 systems.enumerated().map { index, system in
                     self.values(system.name, system.guides, isFirst: index == 0, of: product)
                 }),
-            "newest_version": .objects(newest.map { [Self.values($0)] } ?? []),
-            "older": .objects(older.map(Self.values)), "has_older": .flag(!older.isEmpty),
+            "newest_version": .objects(newest.map { [values($0)] } ?? []),
+            "older": .objects(older.map(values)), "has_older": .flag(!older.isEmpty),
             "older_count": .text(String(older.count)),
         ]
     }
@@ -106,25 +106,27 @@ extension LandingPage {
             values["commands"] = .text(text)
         case .keys(let role):
             values["fingerprints"] = .flag(true)
-            values["keys"] = .objects(keys(of: role, for: product).map(Self.values))
+            values["keys"] = .objects(keys(of: role, for: product).map { self.values($0) })
         }
         return values
     }
 
     private func keys(of role: String, for product: Product) -> [SigningKey] {
-        switch role {
-        case "apt": apt?.keys ?? []
-        case "rpm": yum?.keys ?? []
-        case "installer": product.installer?.keys ?? []
-        default: []
-        }
+        let all =
+            switch role {
+            case "apt": apt?.keys
+            case "rpm": yum?.keys
+            case "installer": product.installer?.keys
+            default: nil as [SigningKey]?
+            }
+        return (all ?? []).filter { $0.standing != .retired }
     }
 
-    private static func values(_ version: Version) -> [String: TemplateValue] {
+    private func values(_ version: Version) -> [String: TemplateValue] {
         [
             "number": .text(version.number), "published": .optional(version.published.map(PageText.date)),
             "published_iso": .optional(version.published.map(PageText.isoDate)),
-            "notes": .optional(version.notes.map { reference($0.target) }),
+            "notes": .optional(version.notes?.target),
             "notes_title": .optional(version.notes?.title),
             "files": .objects(
                 version.files.map { file in
