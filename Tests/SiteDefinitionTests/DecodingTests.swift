@@ -100,6 +100,8 @@ import Testing
         #expect(product.installedPackage == "my-agent-core" && !product.hasInstaller)
         #expect(product.configureCommand == "sudo c" && product.uninstallCommand == "sudo u")
         #expect(site.product(named: "other")?.installedPackage == "first")
+        #expect(["my-agent-jre", "second", "k-keyring", "x-other"].allSatisfy { site.hasPackage(named: $0) })
+        #expect(!site.hasPackage(named: "my-agent"))
         let apt = try #require(site.apt)
         #expect(apt.distributions.map(\.codename) == ["trusty", "trixie", "focal"])
         #expect(apt.distribution(named: "trixie")?.architectures == ["amd64", "arm64"])

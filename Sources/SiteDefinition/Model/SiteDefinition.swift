@@ -51,6 +51,12 @@ public struct SiteDefinition: Sendable, Equatable {
     /// The product with a name.
     public func product(named name: String) -> SiteProduct? { products.first { $0.name == name } }
 
+    /// Whether a native package is one of a product's, or one of those that bring keys and repositories to clients.
+    public func hasPackage(named name: String) -> Bool {
+        product(ofPackage: name) != nil || clientPackages?.keyringPackage == name
+            || clientPackages?.releasePackages.values.contains(name) == true
+    }
+
     /// The product that a native package belongs to.
     public func product(ofPackage name: String) -> SiteProduct? { products.first { $0.packages.contains(name) } }
 }

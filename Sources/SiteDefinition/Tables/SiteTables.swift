@@ -55,7 +55,8 @@ enum SiteTables {
                 fallback: "the built-in page", example: "{ support: \"https://support.example.com\" }"),
             .init(
                 name: "products", type: .list(.mapping(product), minimum: 1), isRequired: true,
-                doc: "What is published. A package that belongs to no product is refused.",
+                doc:
+                    "What `.repo` files, installers and the landing page are made for, and the packages that belong to each.",
                 example: "[{ name: my-agent }]"),
             .init(
                 name: "apt", type: .mapping(apt), doc: "The APT repositories, one a codename.",
