@@ -44,9 +44,13 @@ struct PackagesStanza {
 
     /// Reads a stanza: lines of fields, empty ones before and behind.
     ///
+    /// - Parameters:
+    ///   - text: The stanza.
+    ///   - wanted: The fields behind which nothing is read; nil to read and check all.
     /// - Throws: `.integrity`, with the line, for a line that is neither a field nor a further line of one, and for a field
     ///   that comes twice.
-    init(_ text: UnsafeRawBufferPointer) throws(Failure) {
+    init(_ text: UnsafeRawBufferPointer, upTo wanted: [Field]? = nil) throws(Failure) {
+        var missing = wanted?.count ?? -1
         var values = [ArraySlice<UInt8>?](repeating: nil, count: Field.allCases.count)
         var start = 0
         var line = 0
@@ -69,6 +73,10 @@ struct PackagesStanza {
             guard let field = Self.field(text, start, colon) else { continue }
             guard values[field.rawValue] == nil else { throw Self.damage("the field \(field.name) twice", line) }
             values[field.rawValue] = Self.value(text, colon + 1, end)
+            if let wanted, wanted.contains(field) {
+                missing -= 1
+                if missing == 0 { break }
+            }
         }
         self.values = values
     }

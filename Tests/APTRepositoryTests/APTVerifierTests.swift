@@ -307,6 +307,25 @@ import Testing
         }
     }
 
+    @Test func `an index that can't be read here is no error`() throws {
+        try archive.trying {
+            try run(["bzip2", "-k", scratch.path + "/" + archive.path("amd64")])
+            for suffix in ["", ".gz", ".xz"] {
+                let path = archive.path("amd64", suffix)
+                try FileManager.default.moveItem(
+                    atPath: scratch.path + "/" + path, toPath: scratch.path + "/kept" + suffix)
+            }
+            let plain = try scratch.bytes("kept")
+            try archive.sign { release in
+                release.files.append(
+                    .init(path: "main/binary-amd64/Packages", size: UInt64(plain.count), sha256: SHA256.digest(plain)))
+            }
+        } then: {
+            let faults = try archive.verify(own: false) { $0.findsOrphans = false }.faults
+            #expect(faults.map(\.id) == ["index-unread"] && faults.first?.severity == .warning)
+        }
+    }
+
     @Test func `metadata alone leaves packages alone`() throws {
         try archive.trying {
             try scratch.remove(archive.root + "/pool")
