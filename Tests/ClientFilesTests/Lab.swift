@@ -28,7 +28,11 @@ final class Lab {
     func text(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
 
     /// A site with everything that clients get.
-    func site(_ version: String = "2026.1") throws -> SiteDefinition {
+    ///
+    /// - Parameters:
+    ///   - version: That of the packages.
+    ///   - rpmKey: The fingerprint of the key in `keys/rpm-1.asc`.
+    func site(_ version: String = "2026.1", rpmKey: String = Keys.second) throws -> SiteDefinition {
         try SiteDefinition(
             parsing: """
                 url: https://dist.example.com
@@ -42,7 +46,7 @@ final class Lab {
                     current: { fingerprint: \(Keys.first), file: keys/apt-1.asc }
                     successor: { fingerprint: \(Keys.second), file: keys/apt-2.asc }
                   rpm:
-                    current: { fingerprint: \(Keys.second), file: keys/rpm-1.asc }
+                    current: { fingerprint: \(rpmKey), file: keys/rpm-1.asc }
                     successor: { fingerprint: \(Keys.first), file: keys/rpm-2.asc }
                 channels: [stable, beta]
                 client_packages: { version: \(version), maintainer: Example Support <support@example.com> }

@@ -57,6 +57,39 @@ import Testing
         }
     }
 
+    @Test func `rpm verifies the package with the key that it brings`() throws {
+        let lab = try Lab()
+        try lab.run(
+            "gpg", "--batch", "--passphrase", "", "--quick-generate-key", "R <r@example.com>", "rsa2048", "sign",
+            "never")
+        defer { _ = try? lab.run("gpgconf", "--kill", "all") }
+        let listed = try lab.run("gpg", "--batch", "--list-keys", "--with-colons").output
+        let line = try #require(listed.split(separator: "\n").first { $0.hasPrefix("fpr:") })
+        let fingerprint = String(try #require(line.split(separator: ":").last))
+        try lab.run("gpg", "--batch", "--yes", "--armor", "--export", "-o", "keys/rpm-1.asc", fingerprint)
+        let site = try lab.site(rpmKey: fingerprint)
+        let role = try #require(site.keys.rpm)
+        let product = try #require(site.products.first)
+        let made = try ReleasePackage(
+            site, product, keys: ClientKeys(role, below: lab.path), timestamp: 1_700_000_000)
+        let package = try #require(made)
+        try package.write(in: try Directory.open(lab.path)) { content throws(Failure) in
+            do {
+                let bytes = try content.read(Int(content.size), at: 0)
+                try Data(bytes).write(to: URL(fileURLWithPath: lab.path + "/content"))
+                try lab.run("gpg", "--batch", "--yes", "--detach-sign", "-o", "content.sig", "content")
+                return try readFile(lab.path + "/content.sig")
+            } catch { throw Failure(.failed, "\(error)") }
+        }
+        try lab.run("sh", "-c", "rpm2cpio '\(package.fileName)' | cpio -id --quiet")
+        let key = "etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-1"
+        let unknown = try lab.run("rpmkeys", "--dbpath", lab.path + "/db", "-K", package.fileName, code: 1).output
+        #expect(unknown.contains("SIGNATURES NOT OK"), "\(unknown)")
+        try lab.run("rpmkeys", "--dbpath", lab.path + "/db", "--import", key)
+        let known = try lab.run("rpmkeys", "--dbpath", lab.path + "/db", "-K", package.fileName).output
+        #expect(known.contains("digests signatures OK"), "\(known)")
+    }
+
     @Test func `A signer that fails leaves no package`() throws {
         let lab = try Lab()
         let site = try lab.site()
