@@ -124,14 +124,14 @@ extension YUMVerifier {
             let entries = repomd.data.filter { $0.type == type || $0.type == type + "_db" }
             guard !entries.isEmpty else { continue }
             if !entries.contains(where: { MetadataCompression.isForOldClients($0.location) }) {
-                faults.warn(
+                faults.fail(
                     "compression-new", index,
                     "\(type) is there only as \(PathText.lastComponent(entries[0].location)), which yum 3 (EL 7) can't unpack"
                 )
             }
             for entry in entries
             where entry.openChecksum == nil && MetadataCompression(entry.location) != .own(.none) {
-                faults.warn(
+                faults.fail(
                     "open-checksum-missing", index,
                     "\(entry.type) is compressed and has no open-checksum, without which yum 3 (EL 7) refuses it")
             }

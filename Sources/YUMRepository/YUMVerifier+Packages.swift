@@ -29,14 +29,11 @@ extension YUMVerifier {
             let place = path(entry.location)
             let directory = PathText.parent(place)
             if sizes[directory] == nil {
-                guard let listed = try reader.entries(directory == "." ? "" : directory) else {
-                    // Not listable: only opening each file would tell.
-                    guard try reader.entries(root) != nil else { return }
-                    sizes[directory] = [:]
-                    continue
-                }
+                let listed = try reader.entries(directory == "." ? "" : directory)
+                // Where nothing can be listed, only opening each file would tell.
+                if listed == nil, try reader.entries(root) == nil { return }
                 sizes[directory] = Dictionary(
-                    listed.filter { !$0.isDirectory }.map { ($0.name, $0.size) },
+                    (listed ?? []).filter { !$0.isDirectory }.map { ($0.name, $0.size) },
                     uniquingKeysWith: { first, _ in first })
             }
             guard let size = sizes[directory]?[PathText.lastComponent(place)] else {

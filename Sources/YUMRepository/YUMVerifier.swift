@@ -15,8 +15,8 @@ public struct YUMVerifier {
         public var opensPackages = true
         /// Whether files that nothing refers to are reported.
         public var reportsOrphans = true
-        /// Whether yum 3 of EL 7 is among the clients.
-        public var servesOldClients = true
+        /// Whether yum 3 of EL 7 is among the clients, which then must be able to read what there is.
+        public var servesOldClients = false
         /// Now, in seconds since 1970; nothing may be from later.
         public var time: Int64
 

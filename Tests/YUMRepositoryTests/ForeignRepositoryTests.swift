@@ -8,10 +8,11 @@ import YUMRepository
 
 /// Repositories that createrepo_c made, with the options that people use.
 @Suite struct ForeignRepositoryTests {
-    private func faults(_ path: String) throws -> [RepositoryFault] {
-        try YUMVerifier(
-            try DirectoryReader(path), root: "", metadataKeys: nil, packageKeys: nil,
-            options: YUMVerifier.Options(time: .max / 2)
+    private func faults(_ path: String, old: Bool = false) throws -> [RepositoryFault] {
+        var options = YUMVerifier.Options(time: .max / 2)
+        options.servesOldClients = old
+        return try YUMVerifier(
+            try DirectoryReader(path), root: "", metadataKeys: nil, packageKeys: nil, options: options
         ).verify()
     }
 
@@ -51,6 +52,19 @@ import YUMRepository
             }
             #expect(try faults(scratch.path) == [])
             let repomd = try Repomd(try readFile(scratch.path + "/repodata/repomd.xml"), name: "repomd.xml")
+            // zchunk comes beside the other form; its content isn't looked at.
+            var withChunks = repomd
+            var chunks = try #require(repomd.data("productid"))
+            chunks.type = "primary_zck"
+            chunks.headerChecksum = chunks.checksum
+            chunks.headerSize = 3
+            let zchunk = "repodata/\(chunks.checksum.value)-primary.xml.zck"
+            try run(["mv", PathText.join(scratch.path, chunks.location), PathText.join(scratch.path, zchunk)])
+            chunks.location = zchunk
+            withChunks.data.removeAll { $0.type == "productid" }
+            withChunks.data.append(chunks)
+            try SampleRepository.sign(withChunks, in: scratch, signer: nil)
+            #expect(try faults(scratch.path) == [])
             #expect(Set(repomd.data.map(\.type)).isSuperset(of: ["comps", "updateinfo", "modules", "productid"]))
             let modules = try #require(repomd.data("modules"))
             try SampleRepository.put([0], modules.location, in: scratch)
@@ -77,8 +91,10 @@ import YUMRepository
                 try run(["mv", plain + ".zst", PathText.join(scratch.path, list.data[index].location)])
             }
             try SampleRepository.sign(list, in: scratch, signer: nil)
-            let found = try faults(scratch.path)
+            #expect(try faults(scratch.path) == [])
+            let found = try faults(scratch.path, old: true)
             #expect(found.map(\.id) == ["compression-new", "compression-new"])
+            #expect(found.allSatisfy { $0.severity == .error })
             try run(["rm", "-r", scratch.path + "/Packages"])
             #expect(try faults(scratch.path).contains { $0.id == "package-missing" })
         }

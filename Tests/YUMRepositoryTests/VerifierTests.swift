@@ -35,6 +35,7 @@ import YUMRepository
     ) throws -> [RepositoryFault] {
         var options = YUMVerifier.Options(time: time)
         options.opensPackages = opensPackages
+        options.servesOldClients = true
         let verifier = try GPGVerifier(keys: keys)
         return try YUMVerifier(
             try DirectoryReader(directory.path), root: "", metadataKeys: verifier, packageKeys: verifier,
@@ -131,6 +132,9 @@ import YUMRepository
             try SampleRepository.put([1], "Packages/two-1.0-1.x86_64.rpm", in: directory)
             let found = try faults(directory, keys: [key.publicKey], opensPackages: false).map(\.id).sorted()
             #expect(found == ["package-missing", "package-size"])
+            try run(["rm", "-r", directory.path + "/Packages"])
+            let all = try faults(directory, keys: [key.publicKey], opensPackages: false)
+            #expect(all.map(\.id) == ["package-missing", "package-missing", "package-missing"])
         }
     }
 
