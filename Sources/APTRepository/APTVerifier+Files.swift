@@ -62,15 +62,14 @@ extension APTVerifier {
             faults.add("file-size", path, "expected \(file.size) bytes, found \(source.size)")
             return false
         }
-        for (algorithm, expected) in file.digests.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let found = try source.digest(algorithm)
-            guard found == expected else {
-                faults.add(
-                    "file-digest", path,
-                    "expected the \(ReleaseFile.name(of: algorithm)) \(Hexadecimal.text(expected)), "
-                        + "found \(Hexadecimal.text(found))")
-                return false
-            }
+        let algorithms = file.digests.keys.sorted { $0.rawValue < $1.rawValue }
+        for (algorithm, found) in zip(algorithms, try source.digests(algorithms)) {
+            guard let expected = file.digests[algorithm], found != expected else { continue }
+            faults.add(
+                "file-digest", path,
+                "expected the \(ReleaseFile.name(of: algorithm)) \(Hexadecimal.text(expected)), "
+                    + "found \(Hexadecimal.text(found))")
+            return false
         }
         return true
     }
@@ -208,11 +207,28 @@ extension IndexGroup {
     }
 }
 
+/// A digest that several hands work on.
+private final class RunningDigest {
+    private var digest: MessageDigest?
+
+    init(_ algorithm: MessageDigest.Algorithm) throws(Failure) { digest = try MessageDigest(algorithm) }
+
+    func update(_ bytes: UnsafeRawBufferPointer) { digest?.update(bytes) }
+
+    func finish() -> [UInt8] { digest.take()?.finish() ?? [] }
+}
+
 extension ByteSource {
-    /// The digest of all bytes.
-    func digest(_ algorithm: MessageDigest.Algorithm) throws(Failure) -> [UInt8] {
-        let digest = try MessageDigest(algorithm)
-        try forEachPiece { piece throws(Failure) in digest.update(piece) }
-        return digest.finish()
+    /// The digests of all bytes, which are read once.
+    func digests(_ algorithms: [MessageDigest.Algorithm]) throws(Failure) -> [[UInt8]] {
+        var running: [RunningDigest] = []
+        for algorithm in algorithms { running.append(try RunningDigest(algorithm)) }
+        try forEachPiece { piece throws(Failure) in
+            for digest in running { digest.update(piece) }
+        }
+        return running.map { $0.finish() }
     }
+
+    /// The digest of all bytes.
+    func digest(_ algorithm: MessageDigest.Algorithm) throws(Failure) -> [UInt8] { try digests([algorithm])[0] }
 }

@@ -46,18 +46,20 @@ extension APTVerifier {
             faults.add("package-size", place, "expected \(size) bytes, found \(source.size)")
             return
         }
-        let digests: [(PackagesStanza.Field, MessageDigest.Algorithm)] = [
+        var listed: [(field: PackagesStanza.Field, algorithm: MessageDigest.Algorithm, digest: [UInt8])] = []
+        let kinds: [(PackagesStanza.Field, MessageDigest.Algorithm)] = [
             (.md5, .md5), (.sha1, .sha1), (.sha256, .sha256), (.sha512, .sha512),
         ]
-        for (field, algorithm) in digests {
-            guard let expected = try record.digest(field) else { continue }
-            let found = try source.digest(algorithm)
-            guard found == expected else {
-                faults.add(
-                    "package-digest", place,
-                    "expected the \(field.name) \(Hexadecimal.text(expected)), found \(Hexadecimal.text(found))")
-                return
-            }
+        for (field, algorithm) in kinds {
+            if let digest = try record.digest(field) { listed.append((field, algorithm, digest)) }
+        }
+        for (expected, found) in zip(listed, try source.digests(listed.map(\.algorithm))) where expected.digest != found
+        {
+            faults.add(
+                "package-digest", place,
+                "expected the \(expected.field.name) \(Hexadecimal.text(expected.digest)), found \(Hexadecimal.text(found))"
+            )
+            return
         }
         try compare(source, with: package.record, place)
     }

@@ -24,11 +24,12 @@ extension APTVerifier {
             return nil
         }
         var text = files["Release"]
+        var signers: [SignatureVerdict.Signer] = []
         var name = "\(directory)/Release"
         if let bytes = files["InRelease"] {
             try guarding("inrelease-malformed", "\(directory)/InRelease") { () throws(Failure) in
                 let message = try CleartextMessage(reading: bytes, name: "InRelease")
-                try judge(message.signatures, of: message.signed, "\(directory)/InRelease")
+                signers += try judge(message.signatures, of: message.signed, "\(directory)/InRelease")
                 if let release = files["Release"], !release.sameText(as: message.text) {
                     faults.add(
                         "release-differs", "\(directory)/Release",
@@ -40,7 +41,7 @@ extension APTVerifier {
             faults.add(.warning, "inrelease-missing", "\(directory)/InRelease", "clients ask for it first")
         }
         if let signature = files["Release.gpg"] {
-            try verifyDetached(signature, of: files["Release"], directory)
+            signers += try verifyDetached(signature, of: files["Release"], directory)
         } else if files["InRelease"] == nil {
             faults.add("unsigned", "\(directory)/Release", "there is neither InRelease nor Release.gpg")
         } else if options.isOwn {
@@ -56,6 +57,8 @@ extension APTVerifier {
                 found = release
                 verifyDates(release, name, codename)
                 verifyFields(release, name, codename)
+                verifySignedBy(release, signers, name)
+                if let before = options.previous[codename] { verifySignedBy(before, signers, name) }
             }
         }
         return found
@@ -63,25 +66,33 @@ extension APTVerifier {
 
     private func verifyDetached(
         _ signature: [UInt8], of release: [UInt8]?, _ directory: String
-    ) throws(Failure) {
+    ) throws(Failure) -> [SignatureVerdict.Signer] {
         let path = "\(directory)/Release.gpg"
         guard let release else {
             faults.add("release-missing", "\(directory)/Release", "Release.gpg signs it")
-            return
+            return []
         }
+        var signers: [SignatureVerdict.Signer] = []
         try guarding("signature-malformed", path) { () throws(Failure) in
-            try judge(ArmoredSignatures.packets(signature, name: "Release.gpg"), of: release, path)
+            signers = try judge(ArmoredSignatures.packets(signature, name: "Release.gpg"), of: release, path)
         }
+        return signers
     }
 
     /// Judges signatures as apt does (methods/gpgv.cc): one by a known key is enough, and none may be bad.
-    private func judge(_ signatures: [UInt8], of content: [UInt8], _ path: String) throws(Failure) {
-        guard let keys = options.keys else { return }
+    ///
+    /// - Returns: Whose signatures are good.
+    private func judge(
+        _ signatures: [UInt8], of content: [UInt8], _ path: String
+    ) throws(Failure) -> [SignatureVerdict.Signer] {
+        guard let keys = options.keys else { return [] }
         let verdicts = try keys.verdicts(signatures, of: ByteSource(content, name: path))
         let isGood = verdicts.contains { if case .good = $0 { true } else { false } }
+        var signers: [SignatureVerdict.Signer] = []
         for verdict in verdicts {
             switch verdict {
             case .good(let signer):
+                signers.append(signer)
                 guard let expiry = keys.expiry(of: signer), expiry < options.now + options.expiryNotice else {
                     continue
                 }
@@ -97,6 +108,22 @@ extension APTVerifier {
             case .unusable: faults.add("signature-unusable", path, verdict.words)
             }
         }
+        return signers
+    }
+
+    /// Whether one of the keys that sign is among those that a Release file asks for.
+    ///
+    /// Clients without keys of their own for this archive demand that of every later one; `debReleaseIndex::Load`.
+    private func verifySignedBy(_ release: ReleaseFile, _ signers: [SignatureVerdict.Signer], _ path: String) {
+        let wanted = (release.signedBy ?? "").utf8.split { $0 == UInt8(ascii: ",") || $0 <= 0x20 }
+            .map { String(decoding: $0.filter { $0 != UInt8(ascii: "!") }, as: UTF8.self).uppercased() }
+        if wanted.isEmpty || signers.isEmpty { return }
+        guard !signers.contains(where: { wanted.contains($0.primary) || wanted.contains($0.fingerprint) }) else {
+            return
+        }
+        faults.add(
+            "signed-by-differs", path,
+            "clients expect the keys \(PathText.display(wanted.joined(separator: ", "))), none of which signs it")
     }
 
     private func verifyDates(_ release: ReleaseFile, _ path: String, _ codename: String) {

@@ -75,7 +75,7 @@ public struct ReleaseFile: Sendable, Equatable {
     public var components: [String] = []
     /// A line for people.
     public var description: String?
-    /// The keys, by fingerprint, that later `Release` files have to be signed with, or the armor of one.
+    /// The keys, by fingerprints with commas between them, of which one has to sign later `Release` files.
     ///
     /// nil for any that the client trusts; what the client's own sources say counts more.
     public var signedBy: String?

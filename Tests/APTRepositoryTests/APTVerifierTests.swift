@@ -110,6 +110,10 @@ import Testing
             ("a date ahead", ["date-future"], resigned { $0.date = SampleArchive.date + 71 }),
             ("no date", ["date-missing"], resigned { $0.date = nil }),
             ("an expired Release", ["valid-until-past"], resigned { $0.validUntil = SampleArchive.date + 59 }),
+            (
+                "keys that nobody signs with", ["signed-by-differs"],
+                resigned { $0.signedBy = String(repeating: "0123456789", count: 4) }
+            ),
             ("another codename", ["codename-differs"], resigned { $0.codename = "trixie" }),
             ("no architectures", ["fields-missing"], resigned { $0.architectures = [] }),
             (
@@ -342,8 +346,14 @@ import Testing
         before.codename = "bookworm"
         before.date = SampleArchive.date + 1
         before.notAutomatic = true
+        before.signedBy = "0123456789012345678901234567890123456789!, \(String(repeating: "a", count: 40))"
         let faults = try archive.verify { $0.previous = ["bookworm": before] }.faults
-        #expect(faults.map(\.id) == ["date-backwards", "label-changed", "priority-changed"])
+        #expect(faults.map(\.id) == ["date-backwards", "label-changed", "priority-changed", "signed-by-differs"])
+        before = ReleaseFile()
+        (before.origin, before.label, before.codename) = ("Example", "Example", "bookworm")
+        before.signedBy = archive.signers.first?.fingerprint.lowercased()
+        let none = try archive.verify { $0.previous = ["bookworm": before] }.faults
+        #expect(none == [])
     }
 
     @Test func `keys that clients don't have, or not for long, are told of`() throws {

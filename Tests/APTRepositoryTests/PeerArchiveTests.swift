@@ -102,6 +102,13 @@ import Testing
         let report = try verify("aptly/public")
         #expect(report.faults == [])
         #expect(report.stanzas == 5 && report.packages.count == 4)
+        try shell(
+            """
+            aptly -config=aptly.conf publish drop bookworm
+            aptly -config=aptly.conf publish repo -batch -gpg-key=\(key) -acquire-by-hash agents
+            """)
+        let byHash = try verify("aptly/public")
+        #expect(byHash.faults == [])
         try shell("echo >> $(ls aptly/public/pool/main/o/other/*.deb)")
         #expect(try verify("aptly/public").faults.map(\.id) == ["package-size"])
     }
