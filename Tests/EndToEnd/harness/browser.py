@@ -1,7 +1,7 @@
 """A headless Chromium, driven over the DevTools protocol: https://chromedevtools.github.io/devtools-protocol/
 
-Spoken over a pair of pipes (`--remote-debugging-pipe`): messages are JSON, each ended by a zero byte. That is all a driver
-would be needed for.
+Spoken over a pair of pipes (`--remote-debugging-pipe`): messages are JSON, each ended by a zero byte. A driver would do
+no more.
 """
 
 import base64

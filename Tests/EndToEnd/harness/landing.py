@@ -14,8 +14,8 @@ from . import product
 def site():
     """The directory with `public`, `nginx.conf` and `Caddyfile`.
 
-    LandingPageTests writes it (SiteForEndToEnd) to .build/landing-site, or to where AGENTPACK_LANDING_SITE says; what its
-    page leads to is made up here.
+    LandingPageTests writes it (SiteForEndToEnd) to .build/landing-site, or to where AGENTPACK_LANDING_SITE says; what
+    its page leads to is made up here.
     """
     folder = Path(os.environ.get("AGENTPACK_LANDING_SITE") or product.REPOSITORY / ".build" / "landing-site")
     if not (folder / "public/index.html").exists():

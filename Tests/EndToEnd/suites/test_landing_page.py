@@ -36,7 +36,8 @@ LOW_CONTRAST = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; node = walker.nextNode();) {
     const element = node.parentElement;
-    if (!node.data.trim() || !element.checkVisibility() || element.closest("script, style, .announcement, legend, .skip")) continue;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest("script, style, .announcement, legend, .skip")) continue;
     const style = getComputedStyle(element), back = behind(element), front = over(parse(style.color), back);
     const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05), size = parseFloat(style.fontSize);
@@ -48,6 +49,9 @@ LOW_CONTRAST = """
   return [seen, low];
 })()
 """
+
+GUIDES = "[...document.querySelectorAll('.guide')]"
+NAME = "e => e.closest('.product').getAttribute('aria-labelledby') + ' ' + e.dataset.guide"
 
 # Everything that reaches out of the window sideways, but for what scrolls in its own box.
 OVERFLOW = """
@@ -119,7 +123,9 @@ class LandingPage(unittest.TestCase):
             for (const button of document.querySelectorAll(".copy")) {
                 button.click();
                 const code = button.parentNode.querySelector("code").textContent;
-                for (let i = 0; i < 200 && button.textContent !== "Copied"; i++) await new Promise(f => setTimeout(f, 5));
+                for (let i = 0; i < 200 && button.textContent !== "Copied"; i++) {
+                    await new Promise(f => setTimeout(f, 5));
+                }
                 const copied = await navigator.clipboard.readText();
                 if (copied !== code || button.textContent !== "Copied") wrong.push([code, copied, button.textContent]);
             }
@@ -163,11 +169,8 @@ class LandingPage(unittest.TestCase):
                     return panels.filter(e => e.checkVisibility()).map(e => e.previousElementSibling.htmlFor);
                 }})()""")
                 self.assertEqual(shown, [choice])
-                seen |= set(page.run("[...document.querySelectorAll('.guide')].filter(e => e.checkVisibility())"
-                                     ".map(e => e.closest('.product').getAttribute('aria-labelledby') + e.dataset.guide)"))
-        guides = page.run("[...document.querySelectorAll('.guide')]"
-                          ".map(e => e.closest('.product').getAttribute('aria-labelledby') + e.dataset.guide)")
-        self.assertEqual(seen, set(guides))
+                seen |= set(page.run(f"{GUIDES}.filter(e => e.checkVisibility()).map({NAME})"))
+        self.assertEqual(seen, set(page.run(f"{GUIDES}.map({NAME})")))
 
     def test_tabs_by_mouse(self):
         page = self.opened()
@@ -258,22 +261,25 @@ class LandingPage(unittest.TestCase):
         page = self.opened(width=700, media="print")
         hidden = page.run("[...document.querySelectorAll('.copy, nav')].filter(e => e.checkVisibility()).length")
         self.assertEqual(hidden, 0)
-        self.assertEqual(page.run("[...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth).length"), 0)
+        cut = page.run("[...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth).length")
+        self.assertEqual(cut, 0)
 
     def test_it_is_html(self):
         html5lib.HTMLParser(strict=True, tree=html5lib.getTreeBuilder("etree")).parse(self.source)
         page = self.opened()
         problems = page.run("""(() => {
-            const found = [], levels = [...document.querySelectorAll("h1, h2, h3, h4, h5")].map(e => +e.tagName[1]);
-            if (levels[0] !== 1 || levels.filter(l => l === 1).length !== 1) found.push("not one h1 at the top");
-            levels.forEach((level, i) => { if (i && level > levels[i - 1] + 1) found.push("h" + levels[i - 1] + " then h" + level); });
-            const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
-            if (new Set(ids).size !== ids.length) found.push("an ID twice");
-            document.querySelectorAll("input").forEach(e => { if (e.labels.length !== 1) found.push("no label: " + e.id); });
-            document.querySelectorAll("fieldset").forEach(e => { if (!e.querySelector(":scope > legend").textContent) found.push("no legend"); });
-            document.querySelectorAll("button, a").forEach(e => { if (!e.textContent.trim()) found.push("no name: " + e.outerHTML); });
-            document.querySelectorAll("a[href^='#']").forEach(e => { if (!document.querySelector(e.hash)) found.push("leads nowhere: " + e.hash); });
-            if (!document.documentElement.lang || !document.title) found.push("no language or title");
+            const found = [], all = selector => [...document.querySelectorAll(selector)];
+            const must = (holds, text) => { if (!holds) found.push(text); };
+            const levels = all("h1, h2, h3, h4, h5").map(e => +e.tagName[1]);
+            must(levels[0] === 1 && levels.filter(l => l === 1).length === 1, "one h1 at the top");
+            levels.forEach((level, i) => must(!i || level <= levels[i - 1] + 1, `h${levels[i - 1]} then h${level}`));
+            const ids = all("[id]").map(e => e.id);
+            must(new Set(ids).size === ids.length, "IDs are unique");
+            all("input").forEach(e => must(e.labels.length === 1, "a label for " + e.id));
+            all("fieldset").forEach(e => must(e.querySelector(":scope > legend").textContent, "a legend"));
+            all("button, a").forEach(e => must(e.textContent.trim(), "a name for " + e.outerHTML));
+            all("a[href^='#']").forEach(e => must(document.querySelector(e.hash), e.hash + " leads somewhere"));
+            must(document.documentElement.lang && document.title, "language and title");
             return found;
         })()""")
         self.assertEqual(problems, [])
