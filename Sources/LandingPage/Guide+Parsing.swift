@@ -12,10 +12,11 @@ extension Guide {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { try reader.read(line, of: name) }
         reader.endBlock()
         guard let system = reader.head["system"], let label = reader.head["label"], let needs = reader.head["needs"],
-            reader.head.count == 3
+            reader.head.count == (reader.head["releases"] == nil ? 3 : 4)
         else { throw Failure(.failed, "the guide \(name) doesn't begin with system, label and needs") }
         self.init(
             name: name, system: system, label: label, needs: needs.split(separator: " ").map(String.init),
+            releases: (reader.head["releases"] ?? "").split(separator: " ").map(String.init),
             introduction: reader.introduction, tasks: reader.tasks)
     }
 }

@@ -1,6 +1,7 @@
 /// How a product is installed on a kind of system: what a guide of `templates/landing` says once its values are in.
 ///
-/// A guide is text. Lines `key: value` at its top say `system`, `label` and `needs`; `# ` starts a task, `## ` a step.
+/// A guide is text. Lines `key: value` at its top say `system`, `label`, `needs` and, for some code names alone,
+/// `releases`; `# ` starts a task, `## ` a step.
 /// Lines indented by four spaces are commands, shown and copied as they are; `!keys ROLE` shows fingerprints; other lines
 /// are paragraphs, with commands between backticks.
 public struct Guide: Sendable, Equatable {
@@ -46,10 +47,19 @@ public struct Guide: Sendable, Equatable {
     public var label: String
     /// What of the product it is about: `apt`, `yum`, `installer`, `offline`.
     public var needs: [String]
+    /// The code names of which one must be published for it; with `!` before them, those of which another one must be.
+    public var releases: [String]
     /// What is to be known before.
     public var introduction: [Block]
     /// What is told, in order.
     public var tasks: [Task]
+
+    /// Whether it is about one of these code names.
+    func isAbout(_ codenames: [String]) -> Bool {
+        let others = releases.filter { $0.hasPrefix("!") }.map { $0.dropFirst() }
+        guard !releases.isEmpty else { return true }
+        return codenames.contains { others.isEmpty ? releases.contains($0) : !others.contains($0[...]) }
+    }
 
     /// All commands, in order.
     public var commands: [String] {

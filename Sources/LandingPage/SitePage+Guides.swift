@@ -19,20 +19,14 @@ extension SitePage {
         try check()
         let has = published(of: product)
         let values = guideValues(product)
+        let codenames = apt?.releases.map(\.codename) ?? []
         var guides: [Guide] = []
         for name in Self.guideNames {
             let text = try Template.render(name: name, as: .plain, values: values)
             let guide = try Guide(name: name, text: text)
-            if has.isSuperset(of: guide.needs), isFor(guide) { guides.append(guide) }
+            if has.isSuperset(of: guide.needs), guide.isAbout(codenames) { guides.append(guide) }
         }
         return guides
-    }
-
-    /// Whether the repositories have what a guide is about, where it is about one release alone.
-    private func isFor(_ guide: Guide) -> Bool {
-        let codenames: [String: [String]] = ["guide-ubuntu-14": ["trusty"], "guide-ubuntu-16": ["xenial", "bionic"]]
-        guard let wanted = codenames[guide.name] else { return true }
-        return apt?.releases.contains { wanted.contains($0.codename) } ?? false
     }
 
     private func published(of product: Product) -> Set<String> {

@@ -66,7 +66,17 @@ import Testing
         #expect(!names.contains("Any Linux") && !names.contains("Offline") && names.contains("Fedora"))
         page.yum = nil
         #expect(Set(try page.guides(for: page.products[0]).map(\.system)) == ["Debian, Ubuntu"])
-        page.apt?.releases.removeAll { $0.codename == "trusty" }
+        let releases = page.apt?.releases ?? []
+        for (codename, expected) in [
+            ("trusty", ["guide-ubuntu-14"]), ("bionic", ["guide-ubuntu-16"]),
+            ("focal", ["guide-debian", "guide-debian-derived"]),
+            ("trixie", ["guide-debian", "guide-debian-sources", "guide-debian-derived"]),
+            ("plucky", ["guide-debian", "guide-debian-sources", "guide-debian-derived"]),
+        ] {
+            page.apt?.releases = [SitePage.APT.Release(codename: codename)]
+            #expect(try page.guides(for: page.products[0]).map(\.name) == expected)
+        }
+        page.apt?.releases = releases.filter { $0.codename != "trusty" }
         #expect(try !page.guides(for: page.products[0]).contains { $0.name == "guide-ubuntu-14" })
         page.apt = nil
         #expect(try page.guides(for: page.products[0]).isEmpty)
