@@ -10,14 +10,13 @@ MACHINES = {
     "trixie": (SystemdHost, "trixie-systemd"),
     "sysv": (SysVHost, "bookworm-sysv"),
 }
-# Those with rpm as well: 4.18 and 4.20.
-RPM_MACHINES = {
-    "bookworm-rpm": (SystemdHost, "bookworm-rpm"),
-    "trixie-rpm": (SystemdHost, "trixie-rpm"),
-}
+# Those with rpm as well: 4.18, 4.20 and 6.
+RPM_MACHINES = {name: (SystemdHost, name) for name in ("bookworm-rpm", "trixie-rpm", "forky-rpm")}
+# Those on which the manual's lines for an APT repository can be typed.
+APT_MACHINES = {name: (SystemdHost, name) for name in ("bullseye-apt", "bookworm-apt", "trixie-apt")}
 
 
 def machine(name, **options):
     """A machine of that name, not booted yet."""
-    host, base = (MACHINES | RPM_MACHINES)[name]
+    host, base = (MACHINES | RPM_MACHINES | APT_MACHINES)[name]
     return host(base, **options)

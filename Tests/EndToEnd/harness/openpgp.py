@@ -2,9 +2,14 @@
 
 import atexit
 import functools
+import itertools
 import subprocess
 
 from . import product
+
+# When a key was made that has expired since.
+LONG_AGO = "20200101T000000"
+_numbers = itertools.count()
 
 
 class Key:
@@ -24,17 +29,85 @@ class Key:
         command = ["gpg", "--homedir", self.home, "--batch", "--no-tty", *words]
         return subprocess.run(command, check=True, capture_output=True, **options).stdout
 
+    def signature(self, path, *words):
+        """The armored detached signature of a file."""
+        return self.gpg("--armor", "--local-user", self.fingerprint, *words, "--output", "-", "--detach-sign", path)
+
+    def clear_signed(self, path, *words):
+        """A file's text with the signature around it."""
+        return self.gpg("--armor", "--local-user", self.fingerprint, *words, "--output", "-", "--clear-sign", path)
+
 
 @functools.cache
 def key(name):
     """A key that fits all clients: RSA-4096 that signs itself, SHA-512, no expiry; made once a process."""
+    return _made(name, "never")
+
+
+@functools.cache
+def expired(name):
+    """Such a key that has expired, as those know who have its `public`. Its owner goes on signing with it.
+
+    A signature of the time before would be good for some: sqv takes the time that the signature says.
+    """
+    made = _made(name, "1y", since=LONG_AGO)
+    made.gpg("--quick-set-expire", made.fingerprint, "0")
+    return made
+
+
+def ring(keys):
+    """A new home with several keys, secret ones."""
+    home = _home(f"ring-{next(_numbers)}")
+    words = ["--pinentry-mode", "loopback", "--passphrase", "", "--export-secret-keys"]
+    for made in keys:
+        subprocess.run(["gpg", "--homedir", home, "--batch", "--no-tty", "--import"], check=True, capture_output=True,
+                       input=made.gpg(*words, made.fingerprint))
+    return home
+
+
+def armored(keys):
+    """Several public keys in one armor."""
+    home = _home(f"ring-{next(_numbers)}")
+    command = ["gpg", "--homedir", home, "--batch", "--no-tty"]
+    subprocess.run([*command, "--import", *[made.public for made in keys]], check=True, capture_output=True)
+    return subprocess.run([*command, "--armor", "--export"], check=True, capture_output=True).stdout
+
+
+def _home(name):
     home = product.scratch() / f"gnupg-{name}"
     home.mkdir(mode=0o700)
+    return ends(home)
+
+
+def ends(home):
+    """Has the programs that GnuPG starts for a home end with this process; returns the home."""
     atexit.register(subprocess.run, ["gpgconf", "--homedir", home, "--kill", "all"], capture_output=True)
-    made = Key(home, None)
-    made.gpg("--pinentry-mode", "loopback", "--passphrase", "", "--cert-digest-algo", "SHA512", "--quick-generate-key",
-             f"{name} <{name}@example.invalid>", "rsa4096", "sign,cert", "never")
+    return home
+
+
+def _made(name, expiry, since=None):
+    made = Key(_home(name), None)
+    clock = ["--faked-system-time", since] if since else []
+    made.gpg("--pinentry-mode", "loopback", "--passphrase", "", "--cert-digest-algo", "SHA512", *clock,
+             "--quick-generate-key", f"{name} <{name}@example.invalid>", "rsa4096", "sign,cert", expiry)
     lines = made.gpg("--with-colons", "--list-secret-keys", text=True).splitlines()
     made.fingerprint = next(line.split(":")[9] for line in lines if line.startswith("fpr:"))
     made.public.write_bytes(made.gpg("--armor", "--export", made.fingerprint))
     return made
+
+
+def sign_package(file, made):
+    """Signs an RPM package with a key, as rpm itself does it, in the place of signatures that it has."""
+    _rpmsign(made.home, "--define", f"_gpg_name {made.fingerprint}", "--define", "__gpg /usr/bin/gpg", "--resign", file)
+
+
+def remove_signature(file):
+    """Removes the signatures from an RPM package."""
+    _rpmsign(product.scratch(), "--delsign", file)
+
+
+def _rpmsign(home, *words):
+    command = ["rpmsign", "--define", f"_gpg_path {home}", "--define", "_signature gpg", *words]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"rpmsign: {done.stdout}{done.stderr}")

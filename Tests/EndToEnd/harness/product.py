@@ -30,6 +30,14 @@ def scratch():
     return folder
 
 
+def public_folder():
+    """A new directory that every account can read, as a web server's is, removed at the end of the run."""
+    folder = Path(tempfile.mkdtemp(prefix="agentpack-site-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def agentpack(*arguments, cwd=None, env=None, umask=-1, timeout=300):
     """Runs the tool."""
     settings = {"PATH": os.environ["PATH"], "HOME": str(scratch()), "LC_ALL": "C.UTF-8"}

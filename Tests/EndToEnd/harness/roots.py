@@ -25,21 +25,27 @@ SYSTEMD = [*SERVER, "systemd", "systemd-sysv", "dbus"]
 # Debian's SysV init, with the scripts that packages made for systemd no longer bring.
 SYSV = [*SERVER, "sysvinit-core", "initscripts", "sysv-rc", "insserv", "orphan-sysvinit-scripts"]
 
+# What the manual's lines for an APT repository are typed with, beside systemd.
+APT = [*SYSTEMD, "curl", "gpg", "lsb-release"]
+
 # What installs RPM packages, beside systemd.
-RPM = [*SYSTEMD, "rpm", "dnf", "createrepo-c"]
+RPM = [*SYSTEMD, "rpm", "dnf", "dnf-plugins-core", "createrepo-c"]
 
 # The Debian release and the packages of each base root.
 RECIPES = {
     "bullseye-systemd": ("bullseye", SYSTEMD),
     "bookworm-systemd": ("bookworm", SYSTEMD),
     "trixie-systemd": ("trixie", SYSTEMD),
+    "bullseye-apt": ("bullseye", APT),
+    "bookworm-apt": ("bookworm", APT),
+    "trixie-apt": ("trixie", APT),
     "bookworm-sysv": ("bookworm", SYSV),
     "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
     "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),
     # rpm 4.18 and dnf 4.14; rpm 4.20, dnf 4.23 and zypper; rpm 6 and dnf 5.
     "bookworm-rpm": ("bookworm", RPM),
     "trixie-rpm": ("trixie", [*RPM, "zypper"]),
-    "forky-rpm": ("forky", [*SERVER, "rpm", "dnf5"]),
+    "forky-rpm": ("forky", [*SYSTEMD, "rpm", "dnf5"]),
     # What looks at packages without installing them.
     "trixie-checks": ("trixie", ["busybox", "debsums", "lintian", "rpm", "rpmlint", "xz-utils"]),
     # What `agentpack` is linked with.

@@ -11,6 +11,8 @@ from pathlib import Path
 from . import product, secrecy
 
 SERVER = Path(__file__).resolve().parents[1] / "server"
+# The documented name of the dist site, which harness.site_server serves.
+SITE = "dist.sectigo.com"
 
 # Sends one request from inside the root's network, where the server listens.
 REQUEST = r"""
@@ -137,5 +139,5 @@ def certificates():
     """A folder with a test CA and server certificates, made once a run."""
     folder = product.scratch() / "certificates"
     if not folder.exists():
-        subprocess.run(["sh", SERVER / "make_certificates.sh", folder], check=True, capture_output=True)
+        subprocess.run(["sh", SERVER / "make_certificates.sh", folder, SITE], check=True, capture_output=True)
     return folder

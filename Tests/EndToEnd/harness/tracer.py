@@ -39,7 +39,16 @@ DESCRIPTORS = frozenset("mkdirat openat unlinkat write writev pwrite64 pwritev f
 # The programs before the one that is meant.
 WAY_IN = ("nsenter", "chroot")
 
+# What needs room on a disk; those of them that open a file only where they create it.
+NEEDS_ROOM = frozenset("copy_file_range fallocate ftruncate linkat mkdirat openat pwrite64 pwritev renameat renameat2 sendfile "
+                       "symlinkat write writev link mkdir open rename symlink".split())
+ENOSPC = 28
+
 SEIZE, DETACH, CONTINUE_TO_CALL, EVENT_MESSAGE, CALL_INFORMATION = 0x4206, 17, 24, 0x4201, 0x420E
+GET_REGISTERS, SET_REGISTERS = 12, 13
+# Where user_regs_struct has a call's answer and its number.
+ANSWER, NUMBER = 10, 15
+Registers = ctypes.c_ulonglong * 27
 # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL: a walk that is interrupted leaves nothing running.
 OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x100000
 CLONE, EXEC, STOP = 3, 4, 128
@@ -72,18 +81,24 @@ class Call:
     name: str
     about: str
 
+    @property
+    def needs_room(self):
+        """Whether it fails on a disk that is full: what is written to another program needs none."""
+        return self.name in NEEDS_ROOM and not self.about.startswith(("pipe:", "socket:", "anon_inode:"))
+
     def __str__(self):
         return f"{self.name}({self.about})"
 
 
-def run(command, *, env, kill_at=None, timeout=120):
+def run(command, *, env, kill_at=None, full_at=None, timeout=120):
     """Runs `command` (as `Root.command` makes it) and follows it; kills it before its call number `kill_at`, from 1 on.
+    From call number `full_at` on the disk is full: whatever needs room fails.
 
     Only the program at the end of the command line is followed, with its threads. What it executes goes on by itself,
     also when the program is killed.
     """
     with tempfile.TemporaryFile() as output:
-        tracer = _Tracer([str(word) for word in command], env, output, kill_at)
+        tracer = _Tracer([str(word) for word in command], env, output, kill_at, full_at)
         clock = threading.Timer(timeout, tracer.give_up)
         clock.start()
         try:
@@ -95,8 +110,9 @@ def run(command, *, env, kill_at=None, timeout=120):
 
 
 class _Tracer:
-    def __init__(self, command, env, output, kill_at):
-        self.kill_at = kill_at
+    def __init__(self, command, env, output, kill_at, full_at):
+        self.kill_at, self.full_at = kill_at, full_at
+        self.refused = set()    # threads in a call that fails
         self.killed = False
         self.is_late = False
         self.calls = []
@@ -170,6 +186,9 @@ class _Tracer:
         if number == CALL_STOP:
             if thread in self.inside:
                 self.inside.discard(thread)
+                if thread in self.refused:
+                    self.refused.discard(thread)
+                    _set(thread, ANSWER, -ENOSPC)
             else:
                 self.inside.add(thread)
                 if thread in self.threads:
@@ -210,10 +229,15 @@ class _Tracer:
             return  # words
         if name == "exit" and len(self.threads) > 1:
             return  # the end of a thread
-        self.calls.append(Call(name, _about(thread, name, arguments)))
+        call = Call(name, _about(thread, name, arguments))
+        self.calls.append(call)
         if len(self.calls) == self.kill_at:
             self.killed = True
             _signal(self.target, signal.SIGKILL)
+        elif self.full_at and len(self.calls) >= self.full_at and call.needs_room:
+            # No call has this number: the kernel does nothing.
+            _set(thread, NUMBER, -1)
+            self.refused.add(thread)
 
 
 def _ptrace(request, thread, data, *, size=0, missing_ok=False):
@@ -224,6 +248,13 @@ def _ptrace(request, thread, data, *, size=0, missing_ok=False):
         if not (missing_ok and number == 3):  # ESRCH
             raise OSError(number, f"ptrace {request:#x} of {thread}: {os.strerror(number)}")
     return result
+
+
+def _set(thread, register, value):
+    registers = Registers()
+    _ptrace(GET_REGISTERS, thread, ctypes.addressof(registers), missing_ok=True)
+    registers[register] = value & (1 << 64) - 1
+    _ptrace(SET_REGISTERS, thread, ctypes.addressof(registers), missing_ok=True)
 
 
 def _signal(thread, number):

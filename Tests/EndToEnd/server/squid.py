@@ -23,18 +23,18 @@ import time
 
 HELPERS = "/usr/lib/squid"
 REALM = "e2e"
+DEFAULTS = "/etc/squid/squid.conf"
 # squid refuses to work as root; Debian's package makes this account.
 ACCOUNT = "proxy"
 SETTINGS = """\
 pid_filename {directory}/pid
 coredump_dir {directory}
-logformat line {{"user":"%un","method":"%rm","url":"%ru","status":%>Hs}}
+logformat line {{"user":"%un","method":"%rm","url":"%ru","status":%>Hs,"outcome":"%Ss"}}
 access_log stdio:{directory}/access.log line
 cache_log {directory}/cache.log
 cache_store_log none
 netdb_filename none
-cache deny all
-cache_mem 8 MB
+cache_mem 64 MB
 digest_generation off
 max_filedescriptors 1024
 pinger_enable off
@@ -131,11 +131,21 @@ def interception(arguments, directory):
     return lines, f" ssl-bump generate-host-certificates=on tls-cert={directory}/authority.pem"
 
 
+def refresh_patterns():
+    """The rules of Debian's configuration by which squid guesses how long an answer stays good."""
+    with open(DEFAULTS, encoding="utf-8") as file:
+        found = [line.strip() for line in file if line.startswith("refresh_pattern")]
+    if not found:
+        sys.exit(f"{DEFAULTS} has no refresh_pattern")
+    return found
+
+
 def configuration(arguments, directory, port):
     bump, options = interception(arguments, directory)
     shown = [f"[{address}]" if ":" in address else address for address in arguments.address]
     lines = [f"http_port {address}:{port}{options}" for address in shown]
     hosts = arguments.hosts or "/etc/hosts"
+    lines += refresh_patterns() if arguments.cache else ["cache deny all"]
     lines += SETTINGS.format(directory=directory, hosts=hosts, patience=arguments.patience).splitlines()
     if arguments.connect_port:
         ports = " ".join(str(port) for port in arguments.connect_port)
@@ -165,6 +175,7 @@ def main():
     parser.add_argument("--intercept-ca", help="PEM of a CA: open TLS and show certificates that it signs")
     parser.add_argument("--intercept-key", help="PEM with that CA's key")
     parser.add_argument("--upstream-ca", help="PEM of what an intercepting squid trusts")
+    parser.add_argument("--cache", action="store_true", help="keep answers in memory, by Debian's default rules")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input does")
     arguments = parser.parse_args()
     arguments.address = arguments.address or ["127.0.0.1"]
