@@ -28,15 +28,20 @@ struct PackageTable {
     /// - Parameters:
     ///   - xml: Primary, from its start.
     ///   - place: Its path, for faults.
-    ///   - time: The latest that a package may be from.
+    ///   - options: What is looked at.
     ///   - faults: Takes what is wrong with single packages.
     /// - Throws: `.integrity` for what is no primary.
-    init(_ xml: inout XMLReader, _ place: String, time: Int64, _ faults: inout FaultList) throws(Failure) {
+    init(
+        _ xml: inout XMLReader, _ place: String, _ options: YUMVerifier.Options, _ faults: inout FaultList
+    ) throws(Failure) {
         let stated = try xml.root(PrimaryIndex.root)
         while try xml.nextPackage() {
             let package = try PublishedPackage(&xml)
             guard entries.count < Self.limit else { throw xml.damage("more than \(Self.limit) packages") }
-            check(package, place, time: time, &faults)
+            check(package, place, time: options.time + YUMVerifier.clockSkew, &faults)
+            if options.isOwn, let last = entries.last, last.key >= package.key {
+                faults.fail("package-order", place, "\(PathText.display("\(package.key)")) is not at its place")
+            }
             let location = SafeLocation.cleaned(package.location)
             places[package.checksum.value] = entries.count
             entries.append(
@@ -85,9 +90,16 @@ struct PackageTable {
 
     /// Compares filelists or other with primary.
     ///
+    /// - Parameters:
+    ///   - xml: The file, from its start.
+    ///   - root: Its root element.
+    ///   - place: Its path, for faults.
+    ///   - options: What is looked at.
+    ///   - faults: Takes what is wrong with single packages.
     /// - Throws: `.integrity` for what is no such file.
     func compare(
-        _ xml: inout XMLReader, root: StaticString, _ place: String, _ faults: inout FaultList
+        _ xml: inout XMLReader, root: StaticString, _ place: String, _ options: YUMVerifier.Options,
+        _ faults: inout FaultList
     ) throws(Failure) {
         let stated = try xml.root(root)
         var seen = [Bool](repeating: false, count: entries.count)
@@ -103,6 +115,7 @@ struct PackageTable {
             }
             let name = PathText.display("\(entries[index].key)")
             if seen[index] { faults.fail("package-duplicate", place, "\(name) is there twice") }
+            if options.isOwn, index != count { faults.fail("package-order", place, "\(name) is not at its place") }
             seen[index] = true
             guard let key = listed.key, key == entries[index].key else {
                 faults.fail(

@@ -91,7 +91,7 @@ extension YUMVerifier {
         switch entry.type {
         case PrimaryIndex.type:
             var xml = XMLReader(name: place) { buffer throws(Failure) in try content.read(into: buffer) }
-            table = try PackageTable(&xml, place, time: options.time + Self.clockSkew, &faults)
+            table = try PackageTable(&xml, place, options, &faults)
         case FilelistsIndex.type: try compare(FilelistsIndex.root, content, place, table, &faults)
         case OtherIndex.type: try compare(OtherIndex.root, content, place, table, &faults)
         default: break
@@ -114,7 +114,7 @@ extension YUMVerifier {
         // Without primary there is nothing to compare with.
         guard let table else { return }
         var xml = XMLReader(name: place) { buffer throws(Failure) in try content.read(into: buffer) }
-        try table.compare(&xml, root: root, place, &faults)
+        try table.compare(&xml, root: root, place, options, &faults)
     }
 
     /// What yum 3 can't take: other compressions, and compressed files without the checksum of their content.

@@ -17,7 +17,7 @@ extension YUMVerifier {
                 + repomd.data.map(\.location))
         try verifyOrphans(
             in: RepositoryFileNames.directory, id: "metadata-orphan", { _ in true }, known: known, &faults)
-        guard let table else { return }
+        guard let table, !options.sharesPackages else { return }
         let locations = Set(table.entries.map(\.location))
         for directory in Set(locations.map(PathText.parent)).sorted() {
             try verifyOrphans(

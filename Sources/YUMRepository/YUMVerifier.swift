@@ -15,6 +15,10 @@ public struct YUMVerifier {
         public var opensPackages = true
         /// Whether files that nothing refers to are reported.
         public var reportsOrphans = true
+        /// Whether other repositories have packages in the same directories, so that those are no orphans.
+        public var sharesPackages = false
+        /// Whether the repository is one that agentpack publishes: then the records are in the order of their keys.
+        public var isOwn = false
         /// Whether yum 3 of EL 7 is among the clients, which then must be able to read what there is.
         public var servesOldClients = false
         /// Now, in seconds since 1970; nothing may be from later.

@@ -69,7 +69,7 @@ struct FaultPlanter {
         case .packageFuture: return 946_684_000
         case .countWrong, .notInPrimary, .notListed, .disagrees, .listedTwice, .packageTwiceAtOnePlace,
             .packageTwoFiles,
-            .packageIdentity, .packageHeaderRange, .packageNoRPM:
+            .packageIdentity, .packageHeaderRange, .packageNoRPM, .packageOrder:
             try plantInIndex(fault)
         case .packageMissing: try directory().removeFile(one)
         case .packageSize: try put(try readFile(path + "/" + one) + [0], one)
@@ -139,7 +139,6 @@ struct FaultPlanter {
     }
 
     private func plantInIndex(_ fault: VerifierTests.Fault) throws {
-        func records(_ text: String) -> [String] { text.split(separator: "<package ").map { "<package " + $0 } }
         switch fault {
         case .countWrong: try edit("primary") { $0.replacing("packages=\"3\"", with: "packages=\"4\"") }
         case .notInPrimary:
@@ -162,6 +161,12 @@ struct FaultPlanter {
                     copy.replaceSubrange(id.upperBound..<copy.index(id.upperBound, offsetBy: 4), with: "0000")
                 }
                 return String(text[..<end.upperBound] + copy + text[end.upperBound...])
+            }
+        case .packageOrder:
+            try edit("primary") { text in
+                var parts = text.split(separator: "<package ").map { String($0) }
+                parts.swapAt(1, 2)
+                return parts.joined(separator: "<package ")
             }
         case .packageIdentity: try edit("primary") { $0.replacing("<name>one</name>", with: "<name>zone</name>") }
         case .packageHeaderRange: try edit("primary") { $0.replacing("\" end=\"", with: "\" end=\"1") }

@@ -36,6 +36,7 @@ import YUMRepository
         var options = YUMVerifier.Options(time: time)
         options.opensPackages = opensPackages
         options.servesOldClients = true
+        options.isOwn = true
         let verifier = try GPGVerifier(keys: keys)
         return try YUMVerifier(
             try DirectoryReader(directory.path), root: "", metadataKeys: verifier, packageKeys: verifier,
@@ -105,6 +106,7 @@ import YUMRepository
         case packageTwiceAtOnePlace = "location-duplicate"
         case packageTwoFiles = "package-version-duplicate"
         case packageFuture = "package-future"
+        case packageOrder = "package-order"
         case metadataOrphan = "metadata-orphan"
         case packageOrphan = "package-orphan"
         case lockLeft = "lock-left"
@@ -135,6 +137,44 @@ import YUMRepository
             try run(["rm", "-r", directory.path + "/Packages"])
             let all = try faults(directory, keys: [key.publicKey], opensPackages: false)
             #expect(all.map(\.id) == ["package-missing", "package-missing", "package-missing"])
+        }
+    }
+
+    @Test func `packages that others may have there are no orphans`() throws {
+        try withRepository { directory, key in
+            try SampleRepository.put([], "Packages/other.rpm", in: directory)
+            try SampleRepository.put([], "repodata/other.xml", in: directory)
+            var options = YUMVerifier.Options(time: .max / 2)
+            options.sharesPackages = true
+            let found = try YUMVerifier(
+                try DirectoryReader(directory.path), root: "", metadataKeys: nil, packageKeys: nil, options: options
+            ).verify()
+            #expect(found.map(\.path) == ["repodata/other.xml"])
+        }
+    }
+
+    /// A repository whose directories can't be listed, as over HTTP.
+    private struct Unlisted: RepositoryReader {
+        let files: DirectoryReader
+        var name: String { files.name }
+        func open(_ path: String) throws(Failure) -> ByteSource? { try files.open(path) }
+        func entries(_ path: String) throws(Failure) -> [RepositoryEntry]? { nil }
+    }
+
+    @Test func `directories need not be listed, and the repository need not be at the top`() throws {
+        try withRepository { directory, key in
+            let keys = try GPGVerifier(keys: [key.publicKey])
+            let reader = Unlisted(files: try DirectoryReader(PathText.parent(directory.path)))
+            func faults(opensPackages: Bool) throws -> [String] {
+                var options = YUMVerifier.Options(time: .max / 2)
+                options.opensPackages = opensPackages
+                return try YUMVerifier(reader, root: "r", metadataKeys: keys, packageKeys: keys, options: options)
+                    .verify().map { "\($0.id) \($0.path)" }
+            }
+            #expect(try faults(opensPackages: true) == [])
+            try directory.removeFile("Packages/one-1.0-1.x86_64.rpm")
+            #expect(try faults(opensPackages: false) == [])
+            #expect(try faults(opensPackages: true) == ["package-missing r/Packages/one-1.0-1.x86_64.rpm"])
         }
     }
 
