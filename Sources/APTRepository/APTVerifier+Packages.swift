@@ -53,13 +53,18 @@ extension APTVerifier {
             fill: { buffer throws(Failure) in try plain.read(into: buffer) }
         ) { bytes throws(Failure) in
             guard let stanza = check.take(bytes, isOwn: options.isOwn) else { return }
-            let package = PackageList.Package(size: stanza.size, digest: stanza.digest)
+            var hasher = Hasher()
+            hasher.combine(bytes: bytes)
+            let package = PackageList.Package(size: stanza.size, digest: stanza.digest, stanza: hasher.finalize())
             if let other = listed.add(stanza.filename, package) {
-                let differs = other.digest.count == package.digest.count && other.digest != package.digest
-                guard differs || other.size != package.size else { return }
-                faults.add(
-                    "package-ambiguous", self.path(stanza.filename),
-                    "two indexes list it, each with another size or digest")
+                let isOther = other.digest.count == package.digest.count && other.digest != package.digest
+                if isOther || other.size != package.size {
+                    faults.add(
+                        "package-ambiguous", self.path(stanza.filename),
+                        "two indexes list it, each with another size or digest")
+                } else if other.stanza == package.stanza {
+                    return
+                }
             }
             if options.metadataOnly { return }
             batch.append(PackageCheck(filename: stanza.filename, index: path, record: Array(bytes)))

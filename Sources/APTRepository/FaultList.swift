@@ -48,10 +48,12 @@ final class FaultList: Sendable {
 /// Gathers the packages that indexes list.
 final class PackageList: Sendable {
     /// What is known of a package.
-    struct Package: Equatable {
+    struct Package {
         let size: UInt64
         /// The strongest digest that its stanza has.
         let digest: [UInt8]
+        /// The hash of its stanza: indexes that say the same of a package need one look at it.
+        let stanza: Int
     }
 
     private struct State {

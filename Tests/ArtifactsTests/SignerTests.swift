@@ -128,6 +128,7 @@ import Testing
 private struct NoCard: OpenPGPSigner {
     let fingerprint = String(repeating: "0", count: 40)
     func detached(_ content: ByteSource) throws(Failure) -> [UInt8] { throw Failure(.failed, "no card") }
+    func textSignature(_ text: [UInt8]) throws(Failure) -> [UInt8] { throw Failure(.failed, "no card") }
 }
 
 extension SignerTests {
