@@ -86,9 +86,9 @@ extension APTVerifier {
             let canList = try entries(directory) != nil
             if canList, try entries("\(directory)/\(group.directory)by-hash") == nil { return }
         }
-        for (algorithm, digest) in file.digests.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            let name = ReleaseFile.name(of: algorithm)
-            let place = "\(directory)/\(group.directory)by-hash/\(name)/\(Hexadecimal.text(digest))"
+        for algorithm in file.digests.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let digest = file.digests[algorithm], let name = file.byHashPath(algorithm) else { continue }
+            let place = "\(directory)/\(name)"
             try guarding("unreadable", place) { () throws(Failure) in
                 guard let source = try reader.open(place) else {
                     if options.isOwn || algorithm == file.strongest {

@@ -26,6 +26,16 @@ public struct ReleaseFile: Sendable, Equatable {
         /// Its SHA-256, where the `Release` file has one.
         public var sha256: SHA256Digest? { digests[.sha256].flatMap { SHA256Digest($0) } }
 
+        /// Where it is found by a digest, for instance `main/binary-amd64/by-hash/SHA256/…`.
+        ///
+        /// - Parameter algorithm: One of those that it has a digest by.
+        /// - Returns: nil for any other.
+        public func byHashPath(_ algorithm: MessageDigest.Algorithm) -> String? {
+            guard let digest = digests[algorithm] else { return nil }
+            let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+            return "\(directory)by-hash/\(ReleaseFile.name(of: algorithm))/\(Hexadecimal.text(digest))"
+        }
+
         /// The strongest digest, by which apt asks for a file: SHA-512, SHA-256, SHA-1, MD5.
         public var strongest: MessageDigest.Algorithm? { ReleaseFile.strongestFirst.first { digests[$0] != nil } }
     }

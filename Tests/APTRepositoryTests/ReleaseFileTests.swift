@@ -65,7 +65,11 @@ import Testing
                 ])
         ]
         #expect(try ReleaseFile(parsing: full.text(), name: "Release") == full)
-        #expect(full.file("main/Contents-amd64.gz")?.strongest == .sha512)
+        let file = try #require(full.file("main/Contents-amd64.gz"))
+        #expect(file.strongest == .sha512)
+        #expect(file.byHashPath(.sha256) == "main/by-hash/SHA256/\(digest.hex)")
+        #expect(ReleaseFile.File(path: "x", size: 0, digests: [.md5: [1]]).byHashPath(.md5) == "by-hash/MD5Sum/01")
+        #expect(release.files[0].byHashPath(.sha1) == nil)
     }
 
     @Test func `what wouldn't read back isn't written`() {

@@ -121,9 +121,10 @@ final class SampleArchive {
         release.files = try files()
         change(&release)
         for file in release.files where byHash {
-            guard let digest = file.sha256, let content = try? scratch.bytes("\(dist)/\(file.path)") else { continue }
-            let directory = PathText.parent(file.path)
-            try scratch.file("\(dist)/\(directory)/by-hash/SHA256/\(digest.hex)", content)
+            guard let path = file.byHashPath(.sha256), let content = try? scratch.bytes("\(dist)/\(file.path)") else {
+                continue
+            }
+            try scratch.file("\(dist)/\(path)", content)
         }
         try write(SignedRelease(release, by: signers))
     }
