@@ -1,8 +1,9 @@
 import Diagnostics
+import LinuxIO
 import RepositoryFiles
 
 /// The faults that were found, of each kind only so many that people read them.
-struct FaultList {
+struct FaultList: Sendable {
     private static let mostOfKind = 50
 
     private var faults: [RepositoryFault] = []
@@ -28,6 +29,33 @@ struct FaultList {
     mutating func add(_ failure: Failure, _ id: String, _ path: String) throws(Failure) {
         guard failure.code == .integrity || failure.code == .usage else { throw failure }
         fail(id, path, failure.cause.map { "\(failure.message): \($0)" } ?? failure.message)
+    }
+
+    /// Does the same for several numbers on some threads, each with a list of its own.
+    ///
+    /// - Parameters:
+    ///   - count: The numbers are 0 to count-1.
+    ///   - threads: How many threads.
+    ///   - body: Adds what it finds.
+    /// - Throws: The failure of one of them.
+    mutating func gather(
+        _ count: Int, threads: Int, _ body: @Sendable (Int, inout FaultList) throws(Failure) -> Void
+    ) throws(Failure) {
+        let threads = max(1, min(threads, count))
+        let lists = Monitor<[Int: FaultList]>([:])
+        try Threads.run(threads) { thread throws(Failure) in
+            for index in stride(from: thread, to: count, by: threads) {
+                var list = FaultList()
+                try body(index, &list)
+                if !list.faults.isEmpty { lists.with { $0[index] = list } }
+            }
+        }
+        for (_, list) in lists.with({ $0 }).sorted(by: { $0.key < $1.key }) {
+            for fault in list.faults { add(fault.severity, fault.id, fault.path, fault.message) }
+            for (id, count) in list.counts where count > Self.mostOfKind {
+                counts[id, default: 0] += count - Self.mostOfKind
+            }
+        }
     }
 
     /// All of them, with the number of those that were left out.

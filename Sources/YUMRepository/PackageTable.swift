@@ -3,9 +3,9 @@ import Digests
 import LinuxIO
 
 /// The packages of a repository as primary lists them.
-struct PackageTable {
+struct PackageTable: Sendable {
     /// One of them.
-    struct Entry {
+    struct Entry: Sendable {
         let key: PackageKey
         let checksum: RepositoryChecksum
         let location: String

@@ -49,6 +49,11 @@ public struct PublishedPackage: Sendable, Equatable {
         else {
             throw xml.damage("a package without one of name, arch, version, checksum, size and location")
         }
+        // What is kept of many packages is short.
+        for text in [name, architecture, version.version, version.release ?? "", checksum.value, location]
+        where text.utf8.count > 1024 {
+            throw xml.damage("a name, version, checksum or location of more than 1024 bytes")
+        }
         key = PackageKey(name: name, version: version, architecture: architecture)
         self.checksum = checksum
         summary = fields.summary

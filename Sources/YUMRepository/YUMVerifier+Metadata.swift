@@ -9,11 +9,15 @@ extension YUMVerifier {
     ///
     /// - Returns: The packages; nil where primary can't be read.
     func verifyMetadata(_ repomd: Repomd, _ faults: inout FaultList) throws(Failure) -> PackageTable? {
-        var table: PackageTable?
-        // Primary first: the others are compared with it.
-        let entries =
-            repomd.data.filter { $0.type == PrimaryIndex.type } + repomd.data.filter { $0.type != PrimaryIndex.type }
-        for entry in entries { try verifyFile(entry, &table, &faults) }
+        var primary: PackageTable?
+        for entry in repomd.data where entry.type == PrimaryIndex.type { try verifyFile(entry, &primary, &faults) }
+        // The others are compared with it.
+        let table = primary
+        let others = repomd.data.filter { $0.type != PrimaryIndex.type }
+        try faults.gather(others.count, threads: options.threads) { index, faults throws(Failure) in
+            var table = table
+            try verifyFile(others[index], &table, &faults)
+        }
         if options.servesOldClients { verifyForOldClients(repomd, &faults) }
         return table
     }

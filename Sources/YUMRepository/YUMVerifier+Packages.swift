@@ -16,7 +16,9 @@ extension YUMVerifier {
                 "and others are elsewhere, at \(PathText.display(first.base ?? "")): not looked at")
         }
         if options.opensPackages {
-            for entry in local { try verifyPackage(entry, &faults) }
+            try faults.gather(local.count, threads: options.threads) { index, faults throws(Failure) in
+                try verifyPackage(local[index], &faults)
+            }
         } else {
             try verifyPresence(local, &faults)
         }

@@ -6,8 +6,8 @@ public import Signing
 /// Looks at a YUM repository as a suspicious client: every signature, every digest, every file, and what would trip a
 /// client.
 ///
-/// Memory grows with the number of packages (some 300 bytes each), not with the size of the metadata.
-public struct YUMVerifier {
+/// Memory grows with the number of packages (some 500 bytes each), not with the size of the metadata.
+public struct YUMVerifier: Sendable {
     /// What is looked at.
     public struct Options: Sendable {
         /// Whether packages are opened; without it only their presence and sizes are looked at, where directories can be
@@ -21,6 +21,8 @@ public struct YUMVerifier {
         public var isOwn = false
         /// Whether yum 3 of EL 7 is among the clients, which then must be able to read what there is.
         public var servesOldClients = false
+        /// How many threads work.
+        public var threads = Threads.processorCount
         /// Now, in seconds since 1970; nothing may be from later.
         public var time: Int64
 
