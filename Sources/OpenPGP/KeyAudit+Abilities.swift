@@ -5,7 +5,7 @@ extension KeyAudit {
         let signers = certificate.subkeys.filter { $0.signs(for: certificate) }
         if !certificate.canSign {
             guard !signers.isEmpty else {
-                return ask(key) { family in
+                return ask(key, .abilities) { family in
                     .refuse(
                         "neither the primary key nor a subkey may sign",
                         words: family == .sequoia
@@ -14,7 +14,7 @@ extension KeyAudit {
                             ? "https://github.com/rpm-software-management/rpm-sequoia/issues/58" : nil)
                 }
             }
-            ask(key) { family in
+            ask(key, .abilities) { family in
                 switch family {
                 case .enterprise7: .refuse("only a subkey signs; rpm before 4.13 can't verify that")
                 case _ where family.role == .rpm: .warn("only a subkey signs; EL7's rpm can't verify that")
@@ -24,7 +24,7 @@ extension KeyAudit {
         }
         for subkey in signers { checkSigner(subkey, of: certificate) }
         if certificate.subkeys.contains(where: { $0.signatures.contains { $0.type == 0x28 } }) {
-            ask(key) { family in
+            ask(key, .abilities) { family in
                 guard family.hasOwnParser, family != .enterprise7 else { return nil }
                 return .warn(
                     "a revoked subkey, with which some releases of rpm refuse the whole key",
@@ -33,7 +33,7 @@ extension KeyAudit {
             }
         }
         if certificate.subkeys.contains(where: { $0.signatures.isEmpty }) {
-            ask(key) { family in
+            ask(key, .binding) { family in
                 family.hasOwnParser && family != .enterprise7
                     ? .refuse(
                         "a subkey without a signature that binds it",
@@ -45,14 +45,14 @@ extension KeyAudit {
 
     private mutating func checkSigner(_ subkey: Certificate.Subkey, of certificate: Certificate) {
         let bindings = subkey.bindings(of: certificate)
-        ask(subkey.key) { family in
+        ask(subkey.key, .algorithm) { family in
             guard family != .enterprise7, let remark = Self.algorithm(subkey.key, family) else { return nil }
             return Remark(
                 severity: certificate.canSign ? .warn : remark.severity,
                 message: "a subkey that signs: " + remark.message, words: remark.words, source: remark.source)
         }
         guard !bindings.contains(where: { !$0.hash.isWeak }), let weak = bindings.first else { return }
-        ask(subkey.key) { family in
+        ask(subkey.key, .binding) { family in
             family.isSequoia || family.isEnterprise9
                 ? Remark(
                     severity: certificate.canSign ? .warn : .refuse,
@@ -64,14 +64,14 @@ extension KeyAudit {
     mutating func checkFile(_ file: [UInt8]) {
         let isArmored = Armor.isArmored(file)
         if !isArmored {
-            ask(nil) { family in
+            ask(nil, .file) { family in
                 family.role == .rpm
                     ? .refuse(
                         "not armored, which rpm --import wants", words: "key 1 not an armored public key.",
                         source: "rpm, lib/rpmchecksig.c, doImport") : nil
             }
         } else if file.contains(0x0D) {
-            ask(nil) { family in
+            ask(nil, .file) { family in
                 family == .aptGPGV
                     ? .warn(
                         "lines end as in DOS: apt before 2.9 finds no key in such a .asc file",
@@ -81,7 +81,7 @@ extension KeyAudit {
         let count = certificates.count
         guard count > 1 else { return }
         let blocks = file.split(separator: 0x0A).count { $0.starts(with: "-----BEGIN PGP ".utf8) }
-        ask(nil) { family in
+        ask(nil, .file) { family in
             switch family {
             case .enterprise7 where blocks == 1:
                 .warn(

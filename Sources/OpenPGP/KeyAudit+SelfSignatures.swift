@@ -6,11 +6,11 @@ extension KeyAudit {
         let key = certificate.primary
         let now = now
         if certificate.userIDs.isEmpty {
-            ask(key) { $0.isSequoia ? nil : .refuse("no user ID, without which gpg and rpm take no key") }
+            ask(key, .binding) { $0.isSequoia ? nil : .refuse("no user ID, without which gpg and rpm take no key") }
         }
         let all = certificate.selfSignatures
         guard !all.isEmpty else {
-            return ask(key) { family in
+            return ask(key, .binding) { family in
                 .refuse(
                     "no self-signature",
                     words: family.isSequoia ? "No binding signature at time \(Self.timeText(now))" : nil)
@@ -19,14 +19,16 @@ extension KeyAudit {
         for user in certificate.userIDs {
             let own = user.signatures.filter { (0x10...0x13).contains($0.type) && certificate.isOwn($0) }
             if own.contains(where: { certificate.hasRightDigest($0, over: user) == false }) {
-                ask(key) { _ in .refuse("a self-signature that isn't of this key and user ID: the file was changed") }
+                ask(key, .binding) { _ in
+                    .refuse("a self-signature that isn't of this key and user ID: the file was changed")
+                }
             }
         }
         let strong = all.filter { !$0.hash.isWeak }
         if strong.isEmpty, let weak = all.first {
-            ask(key) { Self.weakBinding(key, weak.hash, $0, now: now) }
+            ask(key, .binding) { Self.weakBinding(key, weak.hash, $0, now: now) }
         } else if let first = strong.compactMap(\.creation).min(), all.contains(where: \.hash.isWeak) {
-            ask(key) { family in
+            ask(key, .binding) { family in
                 guard family.isSequoia else { return nil }
                 return .warn(
                     "a stronger self-signature beside a weak one: what was signed before "
@@ -35,10 +37,14 @@ extension KeyAudit {
             }
         }
         if strong.contains(where: { $0.hash == .sha224 }), strong.allSatisfy({ $0.hash == .sha224 }) {
-            ask(key) { $0.isSequoia ? .refuse("self-signatures with SHA-224, refused since 2026-02-01") : nil }
+            ask(key, .binding) {
+                $0.isSequoia ? .refuse("self-signatures with SHA-224, refused since 2026-02-01") : nil
+            }
         }
         if all.allSatisfy({ $0.version == 3 }) {
-            ask(key) { $0.isSequoia ? .refuse("self-signatures of version 3, refused since 2026-02-01") : nil }
+            ask(key, .binding) {
+                $0.isSequoia ? .refuse("self-signatures of version 3, refused since 2026-02-01") : nil
+            }
         }
         checkUnknownFields(certificate, all)
     }
@@ -49,7 +55,8 @@ extension KeyAudit {
         guard signatures.contains(where: { $0.hashed.contains { $0.isCritical && !known.contains($0.type) } }) else {
             return
         }
-        ask(certificate.primary) { _ in .refuse("a self-signature with a critical field that no client knows") }
+        ask(certificate.primary, .binding) { _ in .refuse("a self-signature with a critical field that no client knows")
+        }
     }
 
     private static func weakBinding(
@@ -62,7 +69,8 @@ extension KeyAudit {
             return .refuse(
                 what + ", refused since 2026-02-01",
                 words: "Signing key on \(key.fingerprint) is not bound: No binding signature at time "
-                    + "\(timeText(now)) because: Policy rejected non-revocation signature (PositiveCertification) requiring second pre-image "
+                    + "\(timeText(now)) because: Policy rejected non-revocation signature (PositiveCertification) "
+                    + "requiring second pre-image "
                     + "resistance because: \(hash.name.filter { $0 != "-" }) is not considered secure"
                     + (sha1 ? " since 2026-02-01T00:00:00Z" : ""),
                 source: "https://github.com/rspamd/rspamd/issues/5889")
@@ -88,12 +96,12 @@ extension KeyAudit {
         let key = certificate.primary
         let now = now
         if UInt64(certificate.firstSigningTime) > now {
-            ask(key) { _ in .refuse("not valid before \(Self.timeText(UInt64(certificate.firstSigningTime)))") }
+            ask(key, .life) { _ in .refuse("not valid before \(Self.timeText(UInt64(certificate.firstSigningTime)))") }
         }
-        if certificate.isRevoked { ask(key) { Self.revoked(key, $0) } }
+        if certificate.isRevoked { ask(key, .life) { Self.revoked(key, $0) } }
         guard let expiry = certificate.expiry else { return }
         let day = Self.timeText(expiry)
-        ask(key) { family in
+        ask(key, .life) { family in
             switch family {
             case _ where expiry > now && family.role == .apt:
                 return .warn("expires at \(day); every machine needs the renewed key before")
@@ -114,6 +122,10 @@ extension KeyAudit {
                     words: "The following signatures were invalid: EXPKEYSIG \(key.longID)",
                     source: "https://github.com/albertlauncher/albert/issues/1087")
             case .aptSQV: return .refuse("expired at \(day): what it signs since is refused")
+            case .zypper:
+                return .warn(
+                    "expired at \(day): zypper says so and goes on",
+                    words: "The gpg key signing file 'repomd.xml' has expired.", source: "zypper 1.14, seen")
             default: return .refuse("expired at \(day): signatures of repomd.xml are refused")
             }
         }

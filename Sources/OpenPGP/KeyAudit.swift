@@ -26,10 +26,30 @@ public struct KeyAudit: Sendable {
         private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
+    /// What a finding is about.
+    public enum Topic: String, Sendable, CaseIterable {
+        /// The version of the key's format.
+        case format
+        /// The key's algorithm and size.
+        case algorithm
+        /// The signatures that bind names and subkeys.
+        case binding
+        /// When it is valid.
+        case life
+        /// Who signs: the primary key or a subkey.
+        case abilities
+        /// The file's form, and how many keys it has.
+        case file
+        /// Nothing.
+        case nothing
+    }
+
     /// One statement about one key, or about the file.
     public struct Finding: Sendable, Equatable {
         /// Who would say so.
         public let family: ClientFamily
+        /// What it is about.
+        public let topic: Topic
         /// How bad it is.
         public let severity: Severity
         /// The fingerprint of the key that it is about; nil for the file.
@@ -70,7 +90,9 @@ public struct KeyAudit: Sendable {
         for certificate in certificates { check(certificate) }
         for family in families where !findings.contains(where: { $0.family == family }) {
             findings.append(
-                Finding(family: family, severity: .ok, key: nil, message: "nothing to say", words: nil, source: nil))
+                Finding(
+                    family: family, topic: .nothing, severity: .ok, key: nil, message: "nothing to say", words: nil,
+                    source: nil))
         }
     }
 
@@ -91,20 +113,20 @@ public struct KeyAudit: Sendable {
     }
 
     /// Asks each family what it says of one thing.
-    mutating func ask(_ key: PublicKeyPacket?, _ answer: (ClientFamily) -> Remark?) {
+    mutating func ask(_ key: PublicKeyPacket?, _ topic: Topic, _ answer: (ClientFamily) -> Remark?) {
         for family in families {
             guard let remark = answer(family) else { continue }
             findings.append(
                 Finding(
-                    family: family, severity: remark.severity, key: key?.fingerprint, message: remark.message,
-                    words: remark.words, source: remark.source))
+                    family: family, topic: topic, severity: remark.severity, key: key?.fingerprint,
+                    message: remark.message, words: remark.words, source: remark.source))
         }
     }
 
     private mutating func check(_ certificate: Certificate) {
         let key = certificate.primary
-        ask(key) { Self.version(key, $0) }
-        ask(key) { Self.algorithm(key, $0) }
+        ask(key, .format) { Self.version(key, $0) }
+        ask(key, .algorithm) { Self.algorithm(key, $0) }
         checkSelfSignatures(certificate)
         checkLife(certificate)
         checkAbilities(certificate)
