@@ -227,15 +227,24 @@ let package = Package(
                 "SetupPlan", "Signing", "TarFormat", "XZ",
             ],
             swiftSettings: strict),
+        // What the systems of customers make of artifacts, keys and metadata: a table, and its evidence.
+        .target(
+            name: "ClientMatrix",
+            dependencies: [
+                "ByteIO", "DebFormat", "Decompression", "Diagnostics", "JSON", "LinuxIO", "OpenPGP", "RPMFormat", "XZ",
+            ],
+            swiftSettings: strict),
         // The commands.
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
                 "Artifacts",
-                "BinFormat", "BlockStore", "Building", "ByteIO", "DefinitionFiles", "Diagnostics", "Digests", "JSON",
+                "BinFormat", "BlockStore", "Building", "ByteIO", "ClientMatrix", "DefinitionFiles", "Diagnostics",
+                "Digests",
+                "JSON",
                 "LinuxIO", "OpenPGP",
                 "Planning",
-                "Product", "SetupPlan", "Signing", "Templates", "XZ",
+                "Product", "RPMFormat", "SetupPlan", "Signing", "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
@@ -381,6 +390,13 @@ let package = Package(
             name: "ArtifactsTests",
             dependencies: [
                 "Artifacts", "BinFormat", "Diagnostics", "Digests", "LinuxIO", "SetupPlan", "Signing", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClientMatrixTests",
+            dependencies: [
+                "ClientMatrix", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP", "RPMFormat", "TestSupport",
+                "XZ",
             ],
             swiftSettings: strict),
         .testTarget(

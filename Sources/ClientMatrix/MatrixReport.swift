@@ -1,0 +1,151 @@
+public import JSON
+public import OpenPGP
+
+/// Verdicts for people and for programs.
+public struct MatrixReport: Sendable {
+    /// The verdicts on one thing.
+    public struct Part: Sendable {
+        /// What it is: a file's path.
+        public let name: String
+        /// Its kind: `deb`, `rpm`, `key`, `apt`, `yum`.
+        public let kind: String
+        /// The verdicts.
+        public let verdicts: [Verdict]
+
+        /// Names verdicts.
+        public init(name: String, kind: String, verdicts: [Verdict]) {
+            self.name = name
+            self.kind = kind
+            self.verdicts = verdicts
+        }
+
+        /// The worst of the verdicts.
+        public var worst: Severity { verdicts.map(\.severity).max() ?? .ok }
+        /// The systems that refuse it.
+        public var refusing: [ClientSystem] { verdicts.filter(\.isRefused).map(\.system) }
+    }
+
+    /// What was judged, in its order.
+    public let parts: [Part]
+
+    /// Gathers verdicts.
+    public init(_ parts: [Part]) { self.parts = parts }
+
+    /// The worst of all.
+    public var worst: Severity { parts.map(\.worst).max() ?? .ok }
+
+    /// Lines without a final newline: systems of one verdict together, with what they say.
+    public var text: String {
+        var lines: [String] = []
+        for part in parts {
+            lines.append(part.name)
+            for group in Self.groups(part.verdicts) {
+                lines.append("  " + group.names.joined(separator: ", ") + ": " + group.verdict.word)
+                for finding in group.verdict.findings where finding.severity != .ok {
+                    let word = finding.severity.rawValue
+                    lines.append(
+                        "    \(word)\(String(repeating: " ", count: max(0, 6 - word.count))) \(finding.message)")
+                    if let words = finding.words { lines.append("           says: \(words)") }
+                    lines += finding.evidence.map { "           see: \($0.text)" }
+                }
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// Verdicts that differ in their systems alone, the accepting ones first.
+    private static func groups(_ verdicts: [Verdict]) -> [(names: [String], verdict: Verdict)] {
+        var groups: [(names: [String], verdict: Verdict)] = []
+        for verdict in verdicts {
+            let spoken = verdict.findings.filter { $0.severity != .ok }
+            let index = groups.firstIndex { $0.verdict.findings.filter { $0.severity != .ok } == spoken }
+            if let index {
+                groups[index].names.append(verdict.system.name)
+            } else {
+                groups.append(([verdict.system.name], verdict))
+            }
+        }
+        return Severity.allCases.flatMap { severity in groups.filter { $0.verdict.severity == severity } }
+    }
+
+    /// An object with sorted keys; `schema` is the version of its layout.
+    public var json: JSONValue {
+        .object([
+            "files": .array(parts.map(Self.json)), "schema": 1, "worst": .string(worst.rawValue),
+        ])
+    }
+
+    private static func json(_ part: Part) -> JSONValue {
+        .object([
+            "file": .string(part.name),
+            "kind": .string(part.kind),
+            "verdicts": .array(part.verdicts.map(json)),
+            "worst": .string(part.worst.rawValue),
+        ])
+    }
+
+    private static func json(_ verdict: Verdict) -> JSONValue {
+        .object([
+            "findings": .array(verdict.findings.map(json)),
+            "system": .string(verdict.system.id),
+            "system_title": .string(verdict.system.name),
+            "verdict": .string(verdict.severity.rawValue),
+        ])
+    }
+
+    private static func json(_ finding: Finding) -> JSONValue {
+        .object([
+            "client_words": finding.words.map { .string($0) },
+            "evidence": .array(finding.evidence.map(\.json)),
+            "message": .string(finding.message),
+            "rule": .string(finding.rule),
+            "severity": .string(finding.severity.rawValue),
+        ])
+    }
+}
+
+extension Evidence {
+    /// `{"kind": "tested", …}` or `{"kind": "cited", …}`.
+    var json: JSONValue {
+        switch self {
+        case .tested(let client, let systems, let test):
+            .object([
+                "client": .string(client), "kind": "tested", "systems": .array(systems.map { .string($0) }),
+                "test": .string(test),
+            ])
+        case .cited(let source): .object(["kind": "cited", "source": .string(source)])
+        }
+    }
+}
+
+extension ClientMatrix {
+    /// The table and its systems; `schema` is the version of the layout.
+    public static var json: JSONValue {
+        .object([
+            "rules": .array(
+                rules.map { rule in
+                    .object([
+                        "client_words": rule.words.map { .string($0) },
+                        "evidence": .array(rule.evidence.map(\.json)),
+                        "facts": .string(rule.facts),
+                        "rule": .string(rule.id),
+                        "severity": .string(rule.severity.rawValue),
+                        "subject": .string(rule.subject),
+                        "systems": .array(rule.systems.map { .string($0.id) }),
+                    ])
+                }),
+            "schema": 1,
+            "systems": .array(
+                ClientSystem.all.map { system in
+                    var clients = JSONObject()
+                    for client in Client.allCases {
+                        clients[client.rawValue] = system.clients[client].map { .string($0.description) }
+                    }
+                    return .object([
+                        "clients": .object(clients), "system": .string(system.id),
+                        "system_title": .string(system.name),
+                    ])
+                }),
+        ])
+    }
+}
