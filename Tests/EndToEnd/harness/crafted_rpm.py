@@ -1,5 +1,6 @@
 """RPM packages made by hand, byte by byte, so that one thing in them can be wrong and every digest right."""
 
+import base64
 import gzip
 import hashlib
 import lzma
@@ -229,3 +230,26 @@ def traps():
     packer = lzma.LZMACompressor()
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(100)) + packer.flush()
     yield "a bomb as payload", package(archive, payload=bomb), ""
+
+
+def signable(package_bytes):
+    """Main header and payload of a package."""
+    _, count, size = struct.unpack_from(">8sII", package_bytes, 96)
+    start = 112 + 16 * count + size
+    start += -start % 8
+    _, count, size = struct.unpack_from(">8sII", package_bytes, start)
+    end = start + 16 + 16 * count + size
+    return package_bytes[start:end], package_bytes[end:]
+
+
+def signed(sign, *, places=(268, 1002), signature=None, **options):
+    """A package with signatures at some tags of the signature header; `sign` makes a binary one of bytes.
+
+    268: of the header; 1002: of header and payload; 278: of the header, in base64, as rpm 6 has it.
+    """
+    main, payload = signable(package(signature=signature, **options))
+    made = {}
+    for place in places:
+        value = sign(main + payload if place in (1002, 1005) else main)
+        made[place] = (STRINGS, [base64.b64encode(value)]) if place == 278 else (BIN, value)
+    return package(signature=made | (signature or {}), **options)

@@ -15,14 +15,18 @@ _numbers = itertools.count()
 class Key:
     """A key and the GnuPG home that holds it."""
 
-    def __init__(self, home, fingerprint):
+    def __init__(self, home, fingerprint, name="public"):
         self.home, self.fingerprint = home, fingerprint
-        self.public = home / "public.asc"
+        self.public = home / f"{name}.asc"
 
     @property
     def options(self):
         """What `agentpack build` needs to sign with it."""
         return ["--gpg-key", self.fingerprint, "--gpg-home", self.home]
+
+    def export(self):
+        """Writes the public key, as it is by now, armored."""
+        self.public.write_bytes(self.gpg("--armor", "--export", self.fingerprint))
 
     def gpg(self, *words, **options):
         """Runs gpg in the home."""
@@ -86,13 +90,18 @@ def ends(home):
 
 
 def _made(name, expiry, since=None):
-    made = Key(_home(name), None)
     clock = ["--faked-system-time", since] if since else []
-    made.gpg("--pinentry-mode", "loopback", "--passphrase", "", "--cert-digest-algo", "SHA512", *clock,
-             "--quick-generate-key", f"{name} <{name}@example.invalid>", "rsa4096", "sign,cert", expiry)
-    lines = made.gpg("--with-colons", "--list-secret-keys", text=True).splitlines()
+    return generate(name, expires=expiry, options=["--cert-digest-algo", "SHA512", *clock])
+
+
+def generate(name, algorithm="rsa4096", *, expires="never", options=("--cert-digest-algo", "SHA512"), home=None):
+    """A new key without passphrase, in a home of its own or in that of another key."""
+    made = Key(home or _home(name), None, name)
+    made.gpg("--pinentry-mode", "loopback", "--passphrase", "", *options, "--quick-generate-key",
+             f"{name} <{name}@example.invalid>", algorithm, "sign,cert", expires)
+    lines = made.gpg("--with-colons", "--list-secret-keys", f"{name}@example.invalid", text=True).splitlines()
     made.fingerprint = next(line.split(":")[9] for line in lines if line.startswith("fpr:"))
-    made.public.write_bytes(made.gpg("--armor", "--export", made.fingerprint))
+    made.export()
     return made
 
 
