@@ -84,7 +84,9 @@ struct PackageTable: Sendable {
             faults.fail("location-duplicate", place, "two packages are at \(PathText.display(location))")
         }
         if package.buildTime > time {
-            faults.warn("package-future", place, "\(name) was built at \(package.buildTime), later than now")
+            faults.warn(
+                "package-future", place,
+                "\(name) was built at \(UTCTime(seconds: package.buildTime).text), later than now")
         }
     }
 

@@ -42,7 +42,7 @@ extension Repomd {
         }
         if let published, published.data == data, published.tags == tags { return published }
         let last = published?.revision.flatMap { Int64($0) }
-        let revision = last.map { max(time, $0 + 1) } ?? time
+        let revision = last.map { $0 < .max ? max(time, $0 + 1) : $0 } ?? time
         return Repomd(revision: String(revision), tags: tags, data: data)
     }
 

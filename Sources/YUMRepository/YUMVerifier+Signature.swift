@@ -18,7 +18,7 @@ extension YUMVerifier {
                     throw Failure(.integrity, "\(place) has \(packets.count) signatures; exactly one is expected")
                 }
                 let content = ByteSource(bytes, name: path(RepositoryFileNames.index))
-                judge(try metadataKeys.verify(signature, of: content), place, &faults)
+                judge(try metadataKeys.verify(signature, of: content), metadataKeys, place, &faults)
             } catch {
                 try faults.add(error, "signature-damaged", place)
             }
@@ -36,11 +36,20 @@ extension YUMVerifier {
         return packets
     }
 
-    private func judge(_ verdict: SignatureVerdict, _ place: String, _ faults: inout FaultList) {
+    private func judge(
+        _ verdict: SignatureVerdict, _ keys: GPGVerifier, _ place: String, _ faults: inout FaultList
+    ) {
         switch verdict {
         case .good(let signer):
-            guard signer.time > options.time + Self.clockSkew else { return }
-            faults.fail("signature-future", place, "was made at \(signer.time), later than now, \(options.time)")
+            if signer.time > options.time + Self.clockSkew {
+                faults.fail(
+                    "signature-future", place, "was made at \(UTCTime(seconds: signer.time).text), later than now")
+            }
+            let (latest, isOverflow) = options.time.addingReportingOverflow(options.expiryNotice)
+            if let expiry = keys.expiry(of: signer), isOverflow || expiry < latest {
+                faults.warn(
+                    "key-expires", place, "the key \(signer.primary) expires at \(UTCTime(seconds: expiry).text)")
+            }
         case .expired: faults.fail("signature-expired", place, "the signature is \(verdict.words)")
         case .revoked: faults.fail("signature-revoked", place, "the signature is \(verdict.words)")
         case .bad: faults.fail("signature-bad", place, "the signature is \(verdict.words)")

@@ -21,6 +21,8 @@ public struct YUMVerifier: Sendable {
         public var isOwn = false
         /// Whether yum 3 of EL 7 is among the clients, which then must be able to read what there is.
         public var servesOldClients = false
+        /// Seconds before the expiry of the key that signs `repomd.xml` at which that is a fault.
+        public var expiryNotice: Int64 = 30 * 86_400
         /// How many threads work.
         public var threads = Threads.processorCount
         /// Now, in seconds since 1970; nothing may be from later.
@@ -32,6 +34,8 @@ public struct YUMVerifier: Sendable {
         public init(time: Int64) { self.time = time }
     }
 
+    /// The most bytes of `repomd.xml` that yum 3 takes; `_getFileRepoXML` of its yumRepo.py.
+    private static let oldSizeLimit = 102_400
     /// Seconds that clocks may differ.
     static let clockSkew: Int64 = 300
 
@@ -69,6 +73,11 @@ public struct YUMVerifier: Sendable {
         guard let bytes = try read(RepositoryFileNames.index, limit: Repomd.sizeLimit, &faults) else {
             if faults.all.isEmpty { faults.fail("repomd-missing", path(RepositoryFileNames.index), "is not there") }
             return faults.all
+        }
+        if options.servesOldClients, bytes.count > Self.oldSizeLimit {
+            faults.fail(
+                "repomd-large", path(RepositoryFileNames.index),
+                "has \(bytes.count) bytes; yum 3 (EL 7) takes \(Self.oldSizeLimit)")
         }
         try verifySignature(of: bytes, &faults)
         let repomd: Repomd

@@ -71,6 +71,17 @@ import Testing
         }
     }
 
+    @Test func `numbers may be as large as they can`() throws {
+        let largest = "\(Int64.max)"
+        let record = text(try sample().primary).replacing("build=\"946684800\"", with: "build=\"\(largest)\"")
+        var faults = FaultList()
+        var xml = XMLReader(PrimaryIndex.head(count: 1) + Array(record.utf8) + PrimaryIndex.foot, name: "primary")
+        _ = try PackageTable(&xml, "primary", YUMVerifier.Options(time: 0), &faults)
+        #expect(faults.all.map(\.id) == ["package-future"])
+        let old = Repomd(revision: largest, data: [])
+        #expect(Repomd.next(after: old, data: [], tags: Repomd.Tags(content: ["x"]), time: 1).revision == largest)
+    }
+
     /// Whether something worked, or said that the bytes are damaged.
     private func isReadOrRefused(_ body: () throws(Failure) -> Void) -> Bool {
         do throws(Failure) {

@@ -14,12 +14,12 @@ struct SampleKey {
     /// The armored public key's file.
     let publicKey: String
 
-    init(_ name: String, in scratch: borrowing Directory) throws {
+    init(_ name: String, in scratch: borrowing Directory, expires: String = "never") throws {
         try scratch.makeDirectory(name, mode: 0o700)
         home = PathText.join(scratch.path, name)
         publicKey = PathText.join(scratch.path, "\(name).asc")
         let gpg = ["--batch", "--no-tty", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", ""]
-        _ = try run(["gpg"] + gpg + ["--quick-generate-key", "\(name) <test@example.com>", "rsa2048", "sign", "never"])
+        _ = try run(["gpg"] + gpg + ["--quick-generate-key", "\(name) <test@example.com>", "rsa2048", "sign", expires])
         _ = try run(["gpg"] + gpg + ["--armor", "--output", publicKey, "--export"])
         let lines = text(try run(["gpg"] + gpg + ["--with-colons", "--list-keys"])).split(separator: "\n")
         let fields = lines.first { $0.hasPrefix("fpr") }?.split(separator: ":", omittingEmptySubsequences: false) ?? []

@@ -178,6 +178,32 @@ import YUMRepository
         }
     }
 
+    @Test func `a list that is too large for old clients is found`() throws {
+        try withRepository { directory, key in
+            let path = "repodata/repomd.xml"
+            let bytes = try readFile(PathText.join(directory.path, path)) + [UInt8](repeating: 0x0A, count: 102_400)
+            try SampleRepository.put(bytes, path, in: directory)
+            try SampleRepository.put(
+                try key.signer.armored(ByteSource(bytes, name: path)), path + ".asc", in: directory)
+            #expect(try faults(directory, keys: [key.publicKey]).map(\.id) == ["repomd-large"])
+        }
+    }
+
+    @Test func `a key that will soon expire is found`() throws {
+        try withScratch { scratch in
+            let key = try SampleKey("soon", in: scratch, expires: "10d")
+            defer { key.close() }
+            try scratch.makeDirectory("Packages")
+            try SampleRepository.write(in: scratch, signer: key.signer)
+            let time = System.now
+            #expect(try faults(scratch, keys: [key.publicKey], time: time).map(\.id) == ["key-expires"])
+            #expect(
+                try faults(scratch, keys: [key.publicKey], time: time - 25 * 86_400).contains {
+                    $0.id == "signature-future"
+                })
+        }
+    }
+
     @Test func `an expired signature is found`() throws {
         try withRepository { directory, key in
             let gpg = ["gpg", "--batch", "--yes", "--homedir", key.home, "--default-sig-expire", "seconds=1"]
