@@ -33,3 +33,24 @@ def links(text):
     document = html5lib.parse(text, namespaceHTMLElements=False)
     targets = {unquote(link.get("href")) for link in document.iter("a")}
     return sorted(target for target in targets if not target.startswith(("#", "http:", "https:")))
+
+
+def guides(product_name):
+    """What the page has administrators type: by guide and task, a list of steps' titles and commands."""
+    document = html5lib.parse((site() / "public/index.html").read_text(), namespaceHTMLElements=False)
+    found = {}
+    for section in document.iter("section"):
+        if section.get("aria-labelledby") != product_name:
+            continue
+        for guide in section.iter("div"):
+            if guide.get("data-guide"):
+                found[guide.get("data-guide")] = {
+                    task.get("data-task"): list(commands(task)) for task in guide.iter("section")}
+    return found
+
+
+def commands(task):
+    for step in task.findall("ol/li") or [task]:
+        title = step.find("h5")
+        for block in step.iter("pre"):
+            yield "" if title is None else "".join(title.itertext()), "".join(block.itertext())

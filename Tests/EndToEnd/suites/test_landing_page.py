@@ -53,8 +53,8 @@ LOW_CONTRAST = """
 GUIDES = "[...document.querySelectorAll('.guide')]"
 NAME = "e => e.closest('.product').getAttribute('aria-labelledby') + ' ' + e.dataset.guide"
 
-# Everything that reaches out of the window sideways, whether the page scrolls then or it is cut off; what scrolls in its
-# own box may.
+# Everything that reaches out of the window sideways, whether the page scrolls then or it is cut off; what scrolls in
+# its own box may.
 OVERFLOW = """
 [...document.querySelectorAll("body *")]
   .filter(e => e.checkVisibility() && !e.parentElement.closest("pre, .table") && !e.matches(".skip, .announcement"))
