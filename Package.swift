@@ -231,7 +231,8 @@ let package = Package(
         .target(
             name: "ClientMatrix",
             dependencies: [
-                "ByteIO", "DebFormat", "Decompression", "Diagnostics", "JSON", "LinuxIO", "OpenPGP", "RPMFormat", "XZ",
+                "ByteIO", "DebFormat", "Decompression", "Diagnostics", "Digests", "JSON", "LinuxIO", "OpenPGP",
+                "RPMFormat", "XZ",
             ],
             swiftSettings: strict),
         // The commands.

@@ -3,7 +3,7 @@ import OpenPGP
 extension ClientSystem {
     /// Every system that the matrix knows, in the order of its reports.
     ///
-    /// Versions are the newest that the release got; those of Debian 11 to 13 are compared with the real ones by
+    /// Versions are the newest that the release is known to have got; those of Debian 11 to 13 are compared with the real ones by
     /// Tests/EndToEnd/suites/test_client_matrix.py.
     public static let all: [ClientSystem] = debian + ubuntu + enterprise + fedora + suse + amazon
 
@@ -14,6 +14,7 @@ extension ClientSystem {
         apt("debian-13", "Debian 13 (sqv)", .debian, "13", dpkg: "1.22.22", apt: "3.0.3", sqv: "1.3.0", xz: "5.8.1"),
     ]
 
+    // apt has depended on sqv in Ubuntu, too, since 25.10: debian/control of apt 3.1.6ubuntu2.
     private static let ubuntu: [ClientSystem] = [
         apt(
             "ubuntu-14.04", "Ubuntu 14.04", .ubuntu, "14.04", dpkg: "1.17.5", apt: "1.0.1", gpgv: "1.4.16", xz: "5.1.1"),
@@ -56,7 +57,8 @@ extension ClientSystem {
         rpm("fedora-43", "Fedora 43", .fedora, "43", rpm: "6.0.1", [.dnf5: "5.2"], xz: "5.8.1", [.sequoia]),
     ]
 
-    // SUSE builds rpm with its own OpenPGP code to this day; zypper checks metadata with gpg.
+    // SUSE's maintainer of rpm keeps its own OpenPGP code (https://github.com/rpm-software-management/rpm/pull/3848);
+    // zypper checks metadata with gpg.
     private static let suse: [ClientSystem] = [
         rpm(
             "sles-12", "SLES 12", .suse, "12", rpm: "4.11.2", [.zypper: "1.13"], xz: "5.0.5", [.enterprise7, .zypper]),

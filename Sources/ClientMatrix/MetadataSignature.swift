@@ -1,3 +1,4 @@
+import Digests
 public import OpenPGP
 
 /// A digest as metadata uses it.
@@ -55,5 +56,23 @@ public struct MetadataSignature: Sendable, Equatable {
         self.fingerprint = fingerprint
         self.isKnown = isKnown
         self.isExpired = isExpired
+    }
+
+    /// Reads a signature's fields and looks its maker up; nothing is verified.
+    ///
+    /// - Parameters:
+    ///   - packet: The signature.
+    ///   - keys: The keys that clients have.
+    ///   - now: The time of the judgement, in seconds since 1970.
+    public init(_ packet: SignaturePacket, keys: [Certificate], now: UInt64) {
+        let maker = keys.lazy.compactMap { certificate in
+            ([certificate.primary] + certificate.subkeys.map(\.key)).first { key in
+                packet.issuerFingerprint.map { $0 == key.fingerprintBytes } ?? (packet.issuer == key.keyID)
+            }.map { (certificate, $0) }
+        }.first
+        self.init(
+            algorithm: packet.algorithm, hash: packet.hash,
+            fingerprint: maker?.1.fingerprint ?? packet.issuerFingerprint.map { Hexadecimal.text($0).uppercased() },
+            isKnown: maker != nil, isExpired: maker?.0.expiry.map { $0 <= now } ?? false)
     }
 }

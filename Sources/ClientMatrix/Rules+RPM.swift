@@ -63,6 +63,7 @@ extension Rule where Facts == RPMFacts {
             on: .since(.rpm, "4.14").except(.systems("sles-15", "leap-15")),
             [
                 .cited("rpm, commit 3684424fe, first in 4.14.0"),
+                .cited("https://github.com/NixOS/nixpkgs/pull/110713: EL 8's is built with it"),
                 tested("test_zstd", "rpm 4.18, 4.20 and 6.1", newest),
             ]
         ) { facts, _ in facts.compressor == "zstd" ? "zstd, which this rpm reads" : nil },

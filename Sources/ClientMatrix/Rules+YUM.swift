@@ -17,6 +17,15 @@ extension Rule where Facts == YUMMetadataFacts {
             facts.hasPrimary([.gzip], [.sha256]) ? "indexes by gzip with SHA-256, which all read" : nil
         },
         Rule(
+            "yum-no-xml", .refuse, "no primary in XML", on: .since(.dnf).or(.since(.dnf5)).or(.since(.zypper)),
+            [
+                .cited("libdnf, libdnf/repo/Repo.cpp, and libsolv, ext/repo_rpmmd.c: XML alone is read"),
+                tested("test_no_xml", tested),
+            ]
+        ) { facts, _ in
+            facts.records.contains { $0.type == "primary" } ? nil : "repomd.xml lists no primary in XML"
+        },
+        Rule(
             "yum-zstd", .refuse, "indexes compressed with zstd alone", on: .since(.yum).or(.systems("sles-12")),
             [
                 .cited("https://github.com/rpm-software-management/createrepo_c/issues/383"),

@@ -106,6 +106,7 @@ import Testing
 
     private static let repositories: [(String, YUMMetadataFacts)] = [
         ("yum-universal", yum { _ in }), ("yum-zstd", yum { $0.records = [.init("primary", .zstd)] }),
+        ("yum-no-xml", yum { $0.records = [.init("primary_db", .bzip2)] }),
         ("yum-zstd-8", yum { $0.records = [.init("primary", .zstd)] }),
         ("yum-zstd-read", yum { $0.records = [.init("primary", .zstd)] }),
         ("yum-zchunk", yum { $0.records = [.init("primary_zck", .zchunk)] }),

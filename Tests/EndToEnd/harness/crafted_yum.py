@@ -51,10 +51,10 @@ def texts(package, href, checksum, version="1.0"):
 
 
 def repository(folder, package, key, *, compression=".gz", checksum="sha256", package_checksum="sha256",
-               open_checksum=True, revision=1000, timestamp=1000, sign=None, key_file=True, version="1.0"):
+               open_checksum=True, types=("primary", "filelists", "other"), revision=1000, timestamp=1000, sign=None, key_file=True, version="1.0"):
     """Writes a repository with the package `demo`, signed by a key of `openpgp`; all is as it should be by default.
 
-    `sign` makes repomd.xml.asc of repomd.xml; it returns None for none.
+    `types` are the indexes there are. `sign` makes repomd.xml.asc of repomd.xml; it returns None for none.
     """
     (folder / "Packages").mkdir(parents=True, exist_ok=True)
     href = f"Packages/demo-{version}-1.x86_64.rpm"
@@ -65,6 +65,8 @@ def repository(folder, package, key, *, compression=".gz", checksum="sha256", pa
         old.unlink()
     records = ""
     for name, text in texts(package, href, package_checksum, version).items():
+        if name not in types:
+            continue
         data = COMPRESSIONS[compression](text)
         digest = hashlib.new(checksum, data).hexdigest()
         file = f"repodata/{digest}-{name}.xml{compression}"

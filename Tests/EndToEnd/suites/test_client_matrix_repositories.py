@@ -287,6 +287,10 @@ class YumRepositories(MatrixTest):
     def test_universal(self):
         self.check("yum-universal")
 
+    @shows("yum-no-xml", *DNF, *SUSE)
+    def test_no_xml(self):
+        self.check("yum-no-xml", types=("filelists", "other"))
+
     @shows("yum-zstd-read", *DNF, *SUSE)
     def test_zstd(self):
         self.check("yum-zstd-read", compression=".zst")
