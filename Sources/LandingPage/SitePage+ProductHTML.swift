@@ -99,7 +99,8 @@ extension SitePage {
                 runs.map { run in
                     switch run {
                     case .words(let text): ["words": .text(text), "code": .flag(false)]
-                    case .code(let text): ["words": .flag(false), "code": .text(text)]
+                    case .code(let text):
+                        ["words": .flag(false), "code": .text(text), "short": .flag(text.count <= 24)]
                     }
                 })
         case .commands(let text):
