@@ -40,8 +40,8 @@ public struct MatrixReport: Sendable {
         for part in parts {
             lines.append(part.name)
             for group in Self.groups(part.verdicts) {
-                lines.append("  " + group.names.joined(separator: ", ") + ": " + group.verdict.word)
-                for finding in group.verdict.findings where finding.severity != .ok {
+                lines.append("  " + group.names.joined(separator: ", ") + ": " + group.word)
+                for finding in group.findings {
                     let word = finding.severity.rawValue
                     lines.append(
                         "    \(word)\(String(repeating: " ", count: max(0, 6 - word.count))) \(finding.message)")
@@ -53,19 +53,45 @@ public struct MatrixReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    /// Verdicts that differ in their systems alone, the accepting ones first.
-    private static func groups(_ verdicts: [Verdict]) -> [(names: [String], verdict: Verdict)] {
-        var groups: [(names: [String], verdict: Verdict)] = []
-        for verdict in verdicts {
-            let spoken = verdict.findings.filter { $0.severity != .ok }
-            let index = groups.firstIndex { $0.verdict.findings.filter { $0.severity != .ok } == spoken }
-            if let index {
-                groups[index].names.append(verdict.system.name)
-            } else {
-                groups.append(([verdict.system.name], verdict))
-            }
+    /// Systems that get the same to hear.
+    private struct Group {
+        var names: [String]
+        let word: String
+        let severity: Severity
+        /// What is said but that it works, with the evidence of all systems.
+        var findings: [Finding]
+
+        init(_ verdict: Verdict) {
+            names = [verdict.system.name]
+            word = verdict.word
+            severity = verdict.severity
+            findings = verdict.findings.filter { $0.severity != .ok }
         }
-        return Severity.allCases.flatMap { severity in groups.filter { $0.verdict.severity == severity } }
+
+        /// Takes a system in that hears the same, whatever is known of it.
+        mutating func take(_ other: Group) -> Bool {
+            guard findings.count == other.findings.count,
+                zip(findings, other.findings).allSatisfy({ $0.rule == $1.rule && $0.message == $1.message })
+            else { return false }
+            names += other.names
+            for (index, finding) in other.findings.enumerated() {
+                let new = finding.evidence.filter { !findings[index].evidence.contains($0) }
+                guard !new.isEmpty else { continue }
+                findings[index] = Finding(
+                    rule: finding.rule, severity: finding.severity, message: finding.message, words: finding.words,
+                    evidence: findings[index].evidence + new)
+            }
+            return true
+        }
+    }
+
+    /// Verdicts that say the same, the accepting ones first.
+    private static func groups(_ verdicts: [Verdict]) -> [Group] {
+        var groups: [Group] = []
+        for group in verdicts.map(Group.init) where !groups.indices.contains(where: { groups[$0].take(group) }) {
+            groups.append(group)
+        }
+        return Severity.allCases.flatMap { severity in groups.filter { $0.severity == severity } }
     }
 
     /// An object with sorted keys; `schema` is the version of its layout.

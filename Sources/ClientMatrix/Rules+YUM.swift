@@ -82,6 +82,12 @@ extension Rule where Facts == YUMMetadataFacts {
                 ? "no open-checksum, which this client doesn't miss" : nil
         },
         Rule(
+            "yum-large", .refuse, "a repomd.xml of more than 100 KiB", on: .since(.yum),
+            [.cited("yum, yum/yumRepo.py, _getFileRepoXML: size=102400")]
+        ) { facts, _ in
+            facts.size > 102_400 ? "repomd.xml has \(facts.size) bytes, more than this yum takes" : nil
+        },
+        Rule(
             "yum-open-checksum-sqlite", .refuse, "no open-checksum of SQLite indexes", on: .since(.yum),
             [.cited("yum, yum/yumRepo.py, _check_uncompressed_db_fn")]
         ) { facts, _ in

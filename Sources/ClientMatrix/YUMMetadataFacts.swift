@@ -64,6 +64,9 @@ public struct YUMMetadataFacts: Sendable, Equatable {
     /// The newest `timestamp` of what was published before; nil for the first time.
     public var previousTimestamp: Int64?
 
+    /// Bytes of `repomd.xml`.
+    public var size = 0
+
     /// Describes a repository as every client takes it.
     public init() {}
 }

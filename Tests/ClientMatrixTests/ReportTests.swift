@@ -16,10 +16,11 @@ import Testing
     @Test func `people read systems of one verdict together`() throws {
         let lines = try report().text.split(separator: "\n").map(String.init)
         #expect(lines[0] == "a.deb" && lines[1] == "  Debian 12, Debian 13 (sqv): accepts")
-        #expect(lines[2].hasPrefix("  Debian 10") && lines[2].hasSuffix(": refuses"))
+        #expect(lines[2] == "  Debian 10, Debian 11: refuses")
         #expect(lines[3] == "    refuse data.tar.zst is compressed with zstd, which dpkg reads since 1.21.18")
         #expect(lines[4].hasPrefix("           says: archive '…' uses unknown compression"))
         #expect(lines[5].hasPrefix("           see: dpkg, debian/changelog, 1.21.18"))
+        #expect(lines.contains { $0.hasPrefix("           see: tested with dpkg: test_client_matrix.") })
         #expect(lines.suffix(2) == ["b.rpm", "  EL 9: accepts"])
     }
 

@@ -124,6 +124,7 @@ import Testing
             "yum-open-checksum-sqlite",
             yum { $0.records.append(.init("primary_db", .bzip2, hasOpenChecksum: false)) }
         ),
+        ("yum-large", yum { $0.size = 102_401 }),
         ("yum-unsigned", yum { $0.signatures = [] }), ("yum-unsigned-zypper", yum { $0.signatures = [] }),
         ("yum-unknown-key", yum { $0.signatures = [.init(isKnown: false)] }),
         ("yum-two-signatures", yum { $0.signatures = [.init(isKnown: false), .init()] }),
