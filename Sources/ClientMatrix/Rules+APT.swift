@@ -169,7 +169,7 @@ extension Rule where Facts == APTMetadataFacts {
         Rule(
             "apt-no-by-hash", .warn, "no Acquire-By-Hash", on: .since(.apt, "1.1"),
             [
-                .cited("apt, debian/changelog, 1.1~exp1: by-hash \"to improve reliability of the fetching\""),
+                .cited("apt, debian/changelog, 1.1~exp1: by-hash \"to improve reliability of the update\""),
                 .cited("https://github.com/netdata/netdata/issues/18510"),
             ]
         ) { facts, _ in

@@ -126,7 +126,7 @@ extension Rule where Facts == DebFacts {
             id, .refuse, "xz with the filter for \(name) machine code", on: .before(.xz, version),
             says: "lzma error: unsupported options",
             [
-                .cited("XZ Utils, NEWS, \(version).0: the filter is new"),
+                .cited("\(filter.origin), in XZ Utils \(version).0"),
                 .tested(client: "liblzma of dpkg", systems: systems, test: "\(suite).\(test)"),
             ]
         ) { facts, _ in

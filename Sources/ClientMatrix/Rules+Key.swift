@@ -42,7 +42,7 @@ extension KeyRow {
                 [
                     .cited(
                         "apt, debian/changelog, 2.7.13: \"--assert-pubkey-algo=>=rsa2048,ed25519,ed448\", and 2.8.1"),
-                    .cited("GnuPG, NEWS, 2.1.0: \"Support for ECC\", which 1.4 never got"),
+                    .cited("GnuPG, NEWS, 2.1.0beta2: \"ECC support for GPG\", which 1.4 never got"),
                     .cited("https://github.com/hessu/aprsc/issues/94"),
                     .tested(
                         client: "apt 2.2 and 2.6 with gpgv 2.2", systems: ["debian-11", "debian-12"],
@@ -117,7 +117,7 @@ extension KeyRow {
             return KeyRow(
                 .binding, family, subject,
                 [
-                    .cited("GnuPG, NEWS, 2.2.18: SHA-1 is ignored in signatures of others' keys, not in a key's own"),
+                    .cited("apt, methods/gpgv.cc: the digest of the archive's signature is judged, not those in keys"),
                     .tested(
                         client: "apt 2.2 and 2.6 with gpgv 2.2", systems: ["debian-11", "debian-12"],
                         test: "\(suite).AptKeys.test_sha1_self_signature"),

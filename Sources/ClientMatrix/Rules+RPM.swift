@@ -110,7 +110,7 @@ extension Rule where Facts == RPMFacts {
             id, .refuse, "xz with the filter for \(name) machine code", on: .before(.xz, version),
             says: "error: unpacking of archive failed: cpio: Bad magic",
             [
-                .cited("XZ Utils, NEWS, \(version).0: the filter is new"),
+                .cited("\(filter.origin), in XZ Utils \(version).0"),
                 tested(
                     filter == .riscv ? "test_riscv_filter" : "test_arm64_filter", "rpm 4.18 with liblzma 5.4", []),
             ]

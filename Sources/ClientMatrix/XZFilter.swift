@@ -18,6 +18,15 @@ public struct XZFilter: Sendable, Hashable, RawRepresentable {
     /// For RISC-V machine code.
     public static let riscv = XZFilter(rawValue: 0x0B)
 
+    /// Where a filter that was added later comes from.
+    var origin: String {
+        switch self {
+        case .arm64: "the .xz file format, 1.1.0 (2022-12-11), Added ARM64 filter"
+        case .riscv: "the .xz file format, 1.2.0 (2024-01-19), Added RISC-V filter"
+        default: "the .xz file format, 1.0.0"
+        }
+    }
+
     /// Whether every liblzma that agentpack is built with decodes it: 5.2's filters and ARM64.
     var isDecoded: Bool { self == .lzma2 || (0x03...0x0A).contains(rawValue) }
 
