@@ -18,7 +18,7 @@ extension SitePage {
         return try Template.render(
             name: "landing-page", as: .html,
             values: [
-                "title": .text(title), "base": .text(directory.isEmpty ? url : "\(url)/\(directory)"),
+                "title": .text(title), "base": .text(url),
                 "description": .optional(introduction.first),
                 "introduction": .objects(introduction.map { ["paragraph": .text($0)] }), "channel": .optional(channel),
                 "updated": .text(PageText.date(updated)), "updated_iso": .text(PageText.isoDate(updated)),
@@ -83,7 +83,7 @@ extension SitePage {
         let debian = (apt?.releases ?? []).map { release -> [String: TemplateValue] in
             [
                 "system": .text(release.system ?? release.codename), "suite": .text(release.codename),
-                "repository": .text("apt-\(release.codename)"),
+                "repository": .text("\(top)apt-\(release.codename)"),
                 "architectures": .text((apt?.architectures ?? []).joined(separator: ", ")), "index": .text("InRelease"),
                 "reference": .text(reference("\(top)apt-\(release.codename)/dists/\(release.codename)/InRelease")),
             ]
@@ -94,7 +94,7 @@ extension SitePage {
                 "system": .text("RHEL, Fedora, SUSE, Amazon Linux"), "suite": .flag(false),
                 "repository": .text("\(path)/\(architecture)"), "architectures": .text(architecture),
                 "index": .text("repomd.xml"),
-                "reference": .text(reference("\(top)\(path)/\(architecture)/repodata/repomd.xml")),
+                "reference": .text(reference("\(path)/\(architecture)/repodata/repomd.xml")),
             ]
         }
         return debian + rpm

@@ -46,9 +46,9 @@ extension SitePage {
         }
     }
 
-    /// The YUM repository: `yum/BASEARCH`.
+    /// The YUM repository, a directory for each base architecture.
     public struct YUM: Sendable {
-        /// The directory that holds the architectures'.
+        /// The directory that holds the architectures', such as `yum` or `channels/beta/yum`.
         public var path: String
         /// rpm's names of the base architectures.
         public var architectures: [String]

@@ -108,6 +108,7 @@ import Testing
     @Test func `A channel's repositories are below its own directory, keys are the site's`() throws {
         var page = Example.page
         page.directory = "channels/beta"
+        page.yum?.path = "channels/beta/yum"
         let commands = try page.guides(for: page.products[0]).flatMap(\.commands).joined(separator: "\n")
         #expect(commands.contains(" https://dist.sectigo.com/channels/beta/apt-$(lsb_release -cs) "))
         #expect(commands.contains("URIs: https://dist.sectigo.com/channels/beta/apt-$("))

@@ -100,6 +100,7 @@ import Testing
     @Test func `A channel's page leads to the site's files`() throws {
         var page = Example.page
         page.directory = "channels/beta"
+        page.yum?.path = "channels/beta/yum"
         let html = try page.html()
         let own = Self.parts(of: html, from: " href=\"", to: "\"").filter {
             !$0.hasPrefix("http") && !$0.hasPrefix("#")
@@ -107,7 +108,9 @@ import Testing
         let paths = own.filter { !$0.hasPrefix("data:") }
         #expect(!paths.isEmpty && paths.allSatisfy { $0.hasPrefix("../../") })
         #expect(paths.contains("../../channels/beta/apt-trixie/dists/trixie/InRelease"))
+        #expect(paths.contains("../../channels/beta/yum/x86_64/repodata/repomd.xml"))
         #expect(paths.contains("../../scm/linux/apt-sign.gpg"))
+        #expect(html.contains("<code>channels/beta/apt-trixie</code>"))
     }
 
     @Test func `A template of the owner's takes the place of the page's`() throws {
