@@ -54,7 +54,8 @@ extension SitePage {
             try require(PlainText.isWord(repo.id), "repository ID", repo.id, "a word")
         }
         if let installer = product.installer {
-            try require(PlainText.isPath(installer.path), "path", installer.path, "plain characters")
+            let path = product.installerPath ?? installer.path
+            try require(PlainText.isPath(path), "path", path, "plain characters")
             try check(installer.keys)
         }
         if let offline = product.offline {

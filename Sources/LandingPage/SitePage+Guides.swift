@@ -48,8 +48,8 @@ extension SitePage {
             "package": .text(product.package), "extras": .objects(product.extraPackages.map { ["name": .text($0)] }),
             "configure": .optional(product.configure), "start": .optional(product.start),
             "service": .optional(product.service), "state": .optional(product.stateDirectory),
-            "installer": .text(PageText.lastComponent(product.installer?.path ?? "")),
-            "installer_url": .text(url(product.installer?.path)),
+            "installer": .text(PageText.lastComponent(product.installerPath ?? "")),
+            "installer_url": .text(url(product.installerPath)),
             "installer_keys": .objects(
                 installerKeys.indices.filter { !installerKeys[..<$0].contains(installerKeys[$0]) }.map {
                     ["key_url": .text(url(installerKeys[$0]))]
@@ -92,6 +92,13 @@ extension SitePage {
 }
 
 extension SitePage.Product {
+    /// The installer with its version in its name, else the one of the fixed name.
+    var installerPath: String? {
+        installer.map { installer in
+            versions.first?.files.first { $0.path.hasSuffix(".bin") && $0.signaturePath != nil }?.path ?? installer.path
+        }
+    }
+
     /// The service that the start line names, where it has the documented form.
     var service: String? {
         let words = (start ?? "").split(separator: " ", omittingEmptySubsequences: false)

@@ -59,7 +59,10 @@ extension SitePage {
 
     /// A product's newest self-extracting installer.
     public struct Installer: Sendable {
-        /// Where it is published; `.sha256` and `.asc` lie beside it.
+        /// Where it is published.
+        ///
+        /// Guides name the newest version's signed `.bin` instead, where there is one: its checksum and signature are
+        /// beside it, under its own name.
         public var path: String
         /// The keys that sign it, the one in use first.
         public var keys: [SigningKey]

@@ -28,7 +28,7 @@ import Testing
         ("state above itself", { $0.products[0].stateDirectory = "/var/opt/a/../.." }),
         ("a repository file of another name", { $0.products[0].repoFile?.path = "a/b.conf" }),
         ("a repository with a bracket", { $0.products[0].repoFile?.id = "a]" }),
-        ("an installer with a space", { $0.products[0].installer?.path = "a/b c.bin" }),
+        ("an installer with a space", { $0.products[0].versions[0].files[0].path = "a/b c.bin" }),
         ("a command to uninstall with a control", { $0.products[0].installer?.uninstall = "a\u{1B}b" }),
         ("an installer without a key", { $0.products[0].installer?.keys = [] }),
         ("an archive in a directory", { $0.products[0].offline?.name = "a/b.tar" }),

@@ -116,6 +116,17 @@ import Testing
         #expect(commands.contains("curl -fsSL https://dist.sectigo.com/scm/linux/apt-sign.gpg |"))
     }
 
+    @Test func `The installer is the one with a version, whose checksum and signature have its name`() throws {
+        var page = Example.page
+        page.products[0].installer?.path = "scm/linux/sectigo-network-agent.bin"
+        let versioned = try page.guides(for: page.products[0]).first { $0.name == "guide-installer" }?.commands.first
+        let line = "/sectigo-network-agent/2.3.0/sectigo-network-agent-2.3.0.bin.sha256"
+        #expect(versioned?.contains(line) == true)
+        page.products[0].versions = []
+        let fixed = try page.guides(for: page.products[0]).first { $0.name == "guide-installer" }?.commands.first
+        #expect(fixed?.hasPrefix("curl -fLO https://dist.sectigo.com/scm/linux/sectigo-network-agent.bin\n") == true)
+    }
+
     @Test func `Keys that signed once aren't expected any more`() throws {
         var page = Example.page
         page.yum?.keys[0].standing = .retired

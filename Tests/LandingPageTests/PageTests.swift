@@ -85,7 +85,7 @@ import Testing
         page.products[0].summary = hostile
         page.products[0].versions[0].number = hostile
         page.products[0].versions[0].files[0].kind = hostile
-        page.products[0].versions[0].files[0].path = hostile
+        page.products[0].versions[0].files[1].path = hostile
         page.apt?.keys[0].owner = hostile
         page.apt?.releases[0].system = hostile
         let html = try page.html()

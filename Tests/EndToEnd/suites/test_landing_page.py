@@ -64,10 +64,17 @@ OVERFLOW = """
 """
 
 
-class LandingPage(unittest.TestCase):
+class Page:
+    """What holds for every page; a class of tests says of which site."""
+
+    @classmethod
+    def site(cls):
+        """The directory with `public` and `nginx.conf`."""
+        raise NotImplementedError
+
     @classmethod
     def setUpClass(cls):
-        site = landing.site()
+        site = cls.site()
         cls.server = cls.enterClassContext(Nginx(site))
         cls.browser = cls.enterClassContext(Browser())
         cls.url = f"{cls.server.url}/"
@@ -97,7 +104,7 @@ class LandingPage(unittest.TestCase):
             yield choice
 
     def test_nothing_else_is_asked_for_and_nothing_is_amiss(self):
-        with Nginx(landing.site()) as server:
+        with Nginx(self.site()) as server:
             page = self.opened(url=server.url + "/")
             page.run("new Promise(f => setTimeout(f, 500))")
             self.assertEqual([url for url in page.requests() if not url.startswith("data:")], [server.url + "/"])
@@ -291,3 +298,11 @@ class LandingPage(unittest.TestCase):
         for path in sorted(own):
             with self.subTest(path=path):
                 self.assertEqual(self.server.get("/" + path)[0], 200)
+
+
+class LandingPage(Page, unittest.TestCase):
+    """A page with all that there can be on one."""
+
+    @classmethod
+    def site(cls):
+        return landing.site()
