@@ -159,6 +159,16 @@ class Page:
             raise Failed(json.dumps(result["exceptionDetails"]))
         return result["result"].get("value")
 
+    def until(self, expression):
+        """The value of a JavaScript expression once it is one that counts as true."""
+        return self.run(f"""(async () => {{
+            for (const end = Date.now() + 30000; Date.now() < end; await new Promise(f => setTimeout(f, 5))) {{
+                const value = {expression};
+                if (value) return value;
+            }}
+            throw new Error("never came true");
+        }})()""")
+
     def find(self, selector):
         """The nodes that a selector names, also where scripts don't run."""
         if self._root is None:
