@@ -235,17 +235,25 @@ let package = Package(
                 "RPMFormat", "XZ",
             ],
             swiftSettings: strict),
+        // The dist site: what is published, what is to be, and the way from one to the other.
+        .target(
+            name: "DistSite",
+            dependencies: [
+                "APTRepository", "Artifacts", "ByteIO", "ClientFiles", "DebFormat", "DefinitionFiles", "Diagnostics",
+                "Digests", "IndexFiles",
+                "LandingPage", "LinuxIO", "OpenPGP", "RPMFormat", "RepositoryFiles", "SetupPlan", "Signing",
+                "SiteDefinition", "SiteStorage", "TarFormat", "YUMRepository",
+            ],
+            swiftSettings: strict),
         // The commands.
         .executableTarget(
             name: "AgentpackCLI",
             dependencies: [
                 "Artifacts",
-                "BinFormat", "BlockStore", "Building", "ByteIO", "ClientMatrix", "DefinitionFiles", "Diagnostics",
-                "Digests",
-                "JSON",
-                "LinuxIO", "OpenPGP",
-                "Planning",
-                "Product", "RPMFormat", "SetupPlan", "Signing", "Templates", "XZ",
+                "BinFormat", "BlockStore", "Building", "ByteIO", "ClientFiles", "ClientMatrix", "DefinitionFiles",
+                "Diagnostics", "Digests", "DistSite", "HTTPTransport", "JSON", "LandingPage", "LinuxIO", "OpenPGP",
+                "Planning", "Product", "RPMFormat", "RepositoryFiles", "SetupPlan", "Signing", "SiteDefinition",
+                "Templates", "XZ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict,
@@ -359,6 +367,13 @@ let package = Package(
         .testTarget(
             name: "SiteStorageTests",
             dependencies: ["SiteStorage", "Diagnostics", "IndexFiles", "LinuxIO", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DistSiteTests",
+            dependencies: [
+                "APTRepository", "Diagnostics", "DistSite", "LinuxIO", "RepositoryFiles", "Signing", "SiteDefinition",
+                "YUMRepository",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PackagingTests",

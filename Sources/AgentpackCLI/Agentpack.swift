@@ -13,6 +13,6 @@ import Diagnostics
         version: ToolVersion.generator,
         subcommands: [
             Init.self, Validate.self, Schema.self, Build.self, Inspect.self, Verify.self, Diff.self, Sign.self,
-            Keys.self,
+            Keys.self, Repo.self,
         ])
 }

@@ -190,6 +190,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Gives the lock back, even while a child that was just forked still has the descriptor, too; flock(2).
+    public func unlock() throws(Failure) { try checked("unlock", path) { flock(number, LOCK_UN) } }
+
     /// Moves the position; lseek(2).
     public func seek(to offset: UInt64) throws(Failure) {
         try checked("seek in", path) { lseek(number, off_t(offset), SEEK_SET) }

@@ -17,6 +17,8 @@ public struct GenerationDraft: ~Copyable {
         case written
         /// One more name of a path of this one.
         case name(of: String)
+        /// A file of the store.
+        case stored(String)
         /// A symbolic link.
         case link(target: String)
     }
@@ -30,6 +32,7 @@ public struct GenerationDraft: ~Copyable {
 
     private let site: Directory
     private let generations: Directory
+    private let store: Directory
     private let base: Served?
     private let tree: Directory
     private let number: Int
@@ -46,6 +49,7 @@ public struct GenerationDraft: ~Copyable {
         let current = try site.current()
         let directory = try site.directory.directory("")
         let generations = try site.directory.directory(SiteDirectory.generations)
+        let store = try site.directory.directory(SiteDirectory.store)
         var entries: [String: Entry] = [:]
         let base = try current.map { number throws(Failure) in
             try Served(generations.directory(SiteDirectory.name(ofGeneration: number)))
@@ -56,6 +60,7 @@ public struct GenerationDraft: ~Copyable {
         tree = try generations.directory(draft)
         self.site = directory
         self.generations = generations
+        self.store = store
         self.base = base
         self.entries = entries
         number = (current ?? 0) + 1
@@ -101,6 +106,7 @@ public struct GenerationDraft: ~Copyable {
         case .kept(let old): if let base { try SharedFile(base.directory.file(old)).source() } else { nil }
         case .written: try SharedFile(tree.file(path)).source()
         case .name(let other): try open(other)
+        case .stored(let path): try SharedFile(store.file(path)).source()
         case .link, nil: nil
         }
     }
@@ -126,6 +132,12 @@ public struct GenerationDraft: ~Copyable {
     public mutating func makeName(_ path: String, of other: String) throws(Failure) {
         try remove(path)
         entries[path] = .name(of: other)
+    }
+
+    /// Gives a file of the store a name in this generation.
+    public mutating func makeName(_ path: String, ofStored stored: String) throws(Failure) {
+        try remove(path)
+        entries[path] = .stored(stored)
     }
 
     /// Removes a file or link; nothing happens when there is none.
@@ -191,6 +203,7 @@ public struct GenerationDraft: ~Copyable {
             case .written: break
             case .kept(let old): if let base { try tree.link(old, of: base.directory, as: path) }
             case .link(let target): try tree.makeLink(path, target: target)
+            case .stored(let stored): try tree.link(stored, of: store, as: path)
             case .name: break
             }
         }
@@ -206,5 +219,24 @@ public struct GenerationDraft: ~Copyable {
     private func resolved(_ path: String) -> String {
         if case .name(let other) = entries[path] { return resolved(other) }
         return path
+    }
+}
+
+extension GenerationDraft {
+    /// Has a path be the same file as another one; nothing happens where it is.
+    public mutating func makeSame(_ path: String, as other: String) throws(Failure) {
+        guard let content = try open(other) else { return try remove(path) }
+        if let there = try open(path), there.size == content.size, try isEqual(there, content) { return }
+        try makeName(path, of: other)
+    }
+
+    private func isEqual(_ left: ByteSource, _ right: ByteSource) throws(Failure) -> Bool {
+        var place: UInt64 = 0
+        while place < left.size {
+            let count = Int(min(1 << 20, left.size - place))
+            guard try left.read(count, at: place) == right.read(count, at: place) else { return false }
+            place += UInt64(count)
+        }
+        return true
     }
 }

@@ -40,12 +40,22 @@ public struct PackageStore: ~Copyable {
     ///   - path: Where it goes.
     ///   - time: The modification time that web servers show, in seconds since 1970.
     /// - Returns: Whether it was written; false when the same file is there.
-    /// - Throws: `.integrity` when the bytes aren't those, or what writing reports.
+    /// - Throws: `.conflict` when there is a file with other bytes, `.integrity` when the bytes aren't those, or what
+    ///   writing reports.
     @discardableResult
     public func add(
         _ content: ByteSource, digest: FileDigest, as path: String, time: Int64
     ) throws(Failure) -> Bool {
-        if let there = try open(path), there.size == digest.size, try Self.digest(of: there) == digest.sha256 {
+        if let there = try open(path) {
+            guard there.size == digest.size, try Self.digest(of: there) == digest.sha256 else {
+                throw Failure(
+                    .conflict, "the store has \(PathText.display(path)) with other bytes",
+                    cause: "a generation of the site may still offer it",
+                    hints: [
+                        "Build the package with a higher --release.",
+                        "Or remove what no generation offers with: agentpack repo prune",
+                    ])
+            }
             return false
         }
         try directory.makeDirectories(PathText.parent(path))

@@ -114,3 +114,16 @@ public struct SiteDirectory: ~Copyable {
         try directory.removeFile(GenerationDraft.linkDraft)
     }
 }
+
+extension SiteDirectory {
+    /// Removes a generation that isn't served.
+    ///
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - lock: Keeps other publishers away.
+    /// - Throws: `.usage` for the one that is served, or what removing reports.
+    public func removeGeneration(_ number: Int, lock: borrowing SiteLock) throws(Failure) {
+        guard try current() != number else { throw Failure(.usage, "generation \(number) is served") }
+        try directory.removeTree(Self.path(ofGeneration: number))
+    }
+}

@@ -61,7 +61,19 @@ public struct SiteLock: ~Copyable {
         self.holder = holder
     }
 
-    deinit { _ = try? file.truncate(to: 0) }
+    deinit {
+        _ = try? file.truncate(to: 0)
+        _ = try? file.unlock()
+    }
+
+    /// Whether somebody has the lock of a site now.
+    public static func isHeld(_ site: borrowing SiteDirectory) throws(Failure) -> Bool {
+        guard try site.directory.status(SiteDirectory.lockName) != nil else { return false }
+        let file = try site.directory.file(SiteDirectory.lockName)
+        if try !file.lock() { return true }
+        try file.unlock()
+        return try holder(in: file).map(isAlive) ?? false
+    }
 
     /// Says that the holder still works; call it between steps that may take minutes.
     ///

@@ -10,7 +10,7 @@ import Testing
         #expect(site.warnings == [])
         #expect(site.url == "https://dist.example.com" && site.directory.value == "site")
         #expect(site.title == "Example" && site.label == "Example" && site.prefix == "linux")
-        #expect(site.landingPage == LandingPage(title: "Example", introduction: []))
+        #expect(site.landingPage == PageSettings(title: "Example", introduction: []))
         let product = try #require(site.products.first)
         #expect(product.title == "my-agent" && product.packages == ["my-agent"])
         #expect(product.installedPackage == "my-agent" && product.hasInstaller)

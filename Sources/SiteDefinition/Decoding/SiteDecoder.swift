@@ -92,9 +92,9 @@ struct SiteDecoder: DefinitionDecoder {
         return prefix.value
     }
 
-    private func decodeLandingPage(_ fields: Fields, title: String) -> LandingPage {
+    private func decodeLandingPage(_ fields: Fields, title: String) -> PageSettings {
         let page = fields.fields("landing_page")
-        return LandingPage(
+        return PageSettings(
             title: page?.text("title")?.value ?? title,
             introduction: Self.paragraphs(page?.text("introduction")?.value ?? ""),
             support: page?.text("support")?.value, template: page?.text("template"))

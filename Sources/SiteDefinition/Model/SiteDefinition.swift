@@ -20,7 +20,7 @@ public struct SiteDefinition: Sendable, Equatable {
     /// The path below `url` of keys, `.repo` files and installers: words with slashes between them.
     public var prefix: String
     /// What the landing page says of its own.
-    public var landingPage: LandingPage
+    public var landingPage: PageSettings
     /// What is published; at least one.
     public var products: [SiteProduct]
     /// The APT repositories.
@@ -62,7 +62,7 @@ public struct SiteDefinition: Sendable, Equatable {
 }
 
 /// What the landing page says beside what is published.
-public struct LandingPage: Sendable, Equatable {
+public struct PageSettings: Sendable, Equatable {
     /// Its heading.
     public var title: String
     /// Paragraphs at its top, each without line ends.

@@ -1,0 +1,174 @@
+import Diagnostics
+import DistSite
+import LinuxIO
+import Signing
+import SiteDefinition
+import Testing
+
+/// A site of two codenames and one YUM repository with two channels, real keys, and packages by dpkg-deb and rpmbuild.
+final class SampleSite {
+    private let scratch: TemporaryDirectory
+    private let home: TemporaryDirectory
+    let fingerprints: [String]
+
+    var directory: String { scratch.path }
+    var site: String { scratch.path + "/site" }
+
+    /// Makes keys and a definition.
+    ///
+    /// - Parameter extra: More lines of the definition.
+    init(extra: String = "") throws {
+        let scratch = try TemporaryDirectory(prefix: "site-tests")
+        let home = try TemporaryDirectory(prefix: "gpg")
+        self.scratch = scratch
+        self.home = home
+        fingerprints = try (0..<4).map { number in
+            let user = "Key \(number) <k\(number)@example.com>"
+            try Self.run([
+                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--quiet", "--passphrase", "",
+                "--quick-generate-key", user, "rsa2048", "sign", "never",
+            ])
+            let listing = try Self.run([
+                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--with-colons", "--list-keys", "=\(user)",
+            ])
+            let line = listing.split(separator: "\n").first { $0.hasPrefix("fpr:") } ?? ""
+            let fingerprint = String(line.split(separator: ":").last ?? "")
+            try Self.run([
+                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--armor", "--output",
+                "\(scratch.path)/key-\(number).asc", "--export", fingerprint,
+            ])
+            return fingerprint
+        }
+        try scratch.write("dist.yaml", Array(definition(extra: extra).utf8))
+    }
+
+    deinit {
+        _ = try? Self.run(["/usr/bin/gpgconf", "--homedir", home.path, "--kill", "all"])
+    }
+
+    func definition(extra: String = "", signedBy: String = "current") -> String {
+        func key(_ number: Int) -> String { "{ fingerprint: \(fingerprints[number]), file: key-\(number).asc }" }
+        return """
+            url: https://dist.example.com
+            site: site
+            origin: Example
+            prefix: scm/linux
+            products: [{ name: agent, title: The Agent, packages: [agent, agent-jre] }]
+            apt: { codenames: [bookworm, trixie], keyring: /usr/share/keyrings/example.gpg }
+            yum: { architectures: [x86_64] }
+            channels: [stable, beta]
+            keys:
+              apt: { current: \(key(0)), successor: \(key(1)), signed_by: \(signedBy) }
+              rpm: { current: \(key(2)), successor: \(key(3)), signed_by: \(signedBy == "both" ? "current" : signedBy) }
+            \(extra)
+            """
+    }
+
+    /// A publisher of the site at a time.
+    func publisher(time: Int64 = 1_800_000_000, definition text: String? = nil) throws -> SitePublisher {
+        let bytes = try readFile(scratch.path + "/dist.yaml")
+        let definition = try SiteDefinition(
+            parsing: text ?? String(decoding: bytes, as: UTF8.self), file: scratch.path + "/dist.yaml")
+        let context = try SiteContext(
+            definition: definition, directory: scratch.path, time: time, signatureTime: time, threads: 2)
+        func signer(_ fingerprint: String, _ use: SigningKey.Use) throws -> any OpenPGPSigner {
+            try GPGSigner(fingerprint: fingerprint, home: home.path, use: use)
+        }
+        let signers = SiteSigners(
+            apt: try definition.keys.apt?.signers.map { try signer($0.fingerprint, .files) } ?? [],
+            rpm: try definition.keys.rpm.map { try signer($0.signers[0].fingerprint, .rpm) })
+        return SitePublisher(site, context: context, signers: signers, wait: 0)
+    }
+
+    /// Builds a Debian package.
+    func deb(_ name: String, _ version: String, architecture: String = "amd64", content: String = "x") throws -> String
+    {
+        let tree = "\(scratch.path)/tree"
+        try Self.run(["/bin/rm", "-rf", tree])
+        try Self.run(["/bin/mkdir", "-p", "\(tree)/DEBIAN", "\(tree)/opt/agent"])
+        let directory = try Directory.open(tree)
+        try write(
+            """
+            Package: \(name)
+            Version: \(version)
+            Architecture: \(architecture)
+            Maintainer: Example <a@example.com>
+            Description: an agent
+             That does things.
+
+            """, "DEBIAN/control", directory)
+        try write(content, "opt/agent/\(name)", directory)
+        let path = "\(scratch.path)/\(name)_\(version)_\(architecture).deb"
+        try Self.run(["/usr/bin/dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, path])
+        return path
+    }
+
+    /// Builds an RPM package and signs it.
+    func rpm(_ name: String, _ version: String, content: String = "x", key: Int? = 2) throws -> String {
+        let top = "\(scratch.path)/rpm"
+        try Self.run(["/bin/mkdir", "-p", top])
+        let directory = try Directory.open(top)
+        try write(
+            """
+            Name: \(name)
+            Version: \(version)
+            Release: 1
+            Summary: an agent
+            License: none
+            %define _binary_payload w6.xzdio
+            %description
+            That does things.
+            %install
+            mkdir -p %{buildroot}/opt/agent/bin
+            echo '\(content)' > %{buildroot}/opt/agent/bin/\(name)
+            %files
+            /opt/agent
+
+            """, "package.spec", directory)
+        try Self.run([
+            "/usr/bin/rpmbuild", "-bb", "--quiet", "--target", "x86_64", "--define", "_topdir \(top)", "--define",
+            "_build_id_links none", "\(top)/package.spec",
+        ])
+        let path = "\(scratch.path)/\(name)-\(version)-1.x86_64.rpm"
+        try Self.run(["/bin/mv", "\(top)/RPMS/x86_64/\(name)-\(version)-1.x86_64.rpm", path])
+        if let key {
+            try Self.run([
+                "/usr/bin/rpmsign", "--define", "_gpg_name \(fingerprints[key])", "--define", "__gpg /usr/bin/gpg",
+                "--define", "_gpg_path \(home.path)", "--addsign", path,
+            ])
+        }
+        return path
+    }
+
+    private func write(_ text: String, _ path: String, _ directory: borrowing Directory) throws {
+        let file = try StagedFile(replacing: path, in: directory, mode: 0o644)
+        try file.write(text)
+        try file.commit()
+    }
+
+    /// Publishes files.
+    @discardableResult
+    func publish(
+        _ files: [String], channel: String = "stable", time: Int64 = 1_800_000_000, definition: String? = nil
+    ) throws -> SiteOutcome {
+        let publisher = try publisher(time: time, definition: definition)
+        let packages = try files.map { try IncomingPackage($0, context: publisher.context) }
+        return try publisher.publish(
+            packages, channel: try publisher.context.definition.requiredChannel(channel))
+    }
+
+    /// A file of the site as it is served.
+    func text(_ path: String) throws -> String {
+        String(decoding: try readFile("\(site)/public/\(path)", limit: 1 << 24), as: UTF8.self)
+    }
+
+    @discardableResult
+    static func run(_ arguments: [String]) throws -> String {
+        let result = try Subprocess.run(
+            arguments, environment: ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "TZ=UTC"],
+            limit: 1 << 20,
+            timeout: 120)
+        guard result.status == 0 else { throw Failure(.failed, "\(arguments.prefix(2)): \(result.errorText)") }
+        return result.text
+    }
+}
