@@ -4,7 +4,8 @@ import LinuxIO
 /// A `.repo` file: how clients find a repository and what they check.
 ///
 /// One form for yum 3, dnf, dnf5 and zypper: a section, one option a line, further URLs of keys on lines that begin with a
-/// blank. Options as in dnf.conf(5) and yum.conf(5); `autorefresh` is zypper's alone, the others pass over it.
+/// blank. Options as in dnf.conf(5) and yum.conf(5), and no others: `dnf5 config-manager addrepo --from-repofile` refuses a
+/// file with one that it doesn't know, such as zypper's `autorefresh`.
 public struct RepositoryConfiguration: Sendable, Equatable {
     /// Where packages come from.
     public enum Source: Sendable, Equatable {
@@ -54,7 +55,7 @@ public struct RepositoryConfiguration: Sendable, Equatable {
         case .base(let url): lines.append("baseurl=\(try Self.checked(url))")
         case .mirrorList(let url): lines.append("mirrorlist=\(try Self.checked(url))")
         }
-        lines += ["enabled=1", "autorefresh=1", "gpgcheck=1", "repo_gpgcheck=1"]
+        lines += ["enabled=1", "gpgcheck=1", "repo_gpgcheck=1"]
         for (index, key) in keys.enumerated() {
             lines.append((index == 0 ? "gpgkey=" : "       ") + (try Self.checked(key)))
         }

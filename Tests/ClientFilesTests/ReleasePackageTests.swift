@@ -32,7 +32,6 @@ import Testing
                 name=My Agent
                 baseurl=https://dist.example.com/yum/$basearch
                 enabled=1
-                autorefresh=1
                 gpgcheck=1
                 repo_gpgcheck=1
                 gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-my-agent-rpm-1

@@ -15,7 +15,6 @@ import YUMRepository
                 name=Example Agent – $basearch
                 baseurl=https://dist.example.com/yum/$basearch
                 enabled=1
-                autorefresh=1
                 gpgcheck=1
                 repo_gpgcheck=1
                 gpgkey=https://dist.example.com/a.asc
