@@ -28,14 +28,10 @@ def packages_xz(tree):
 
 
 def by_hash(tree):
-    """The copy of Packages.gz, or of Packages, under its SHA-256."""
-    for name in ("Packages.gz", "Packages"):
-        file = tree.binary / name
-        if file.exists():
-            found = tree.binary / "by-hash/SHA256" / trees.digest(file.read_bytes())
-            if found.exists():
-                return found
-    raise Absent("by-hash")
+    """The copy of Packages.gz under its strongest hash that Release lists, which is what apt asks for."""
+    file = there(tree.binary / "Packages.gz")
+    strongest = "SHA512" if "\nSHA512:\n" in tree.release.read_text() else "SHA256"
+    return there(tree.binary / "by-hash" / strongest / trees.digest(file.read_bytes(), trees.ALGORITHMS[strongest]))
 
 
 def first_deb(tree):
@@ -91,7 +87,8 @@ def weak_hashes(tree):
 
 def stronger_hashes(tree):
     """SHA-512 is listed, which apt then asks for by hash, and nothing is there."""
-    if "Acquire-By-Hash: yes" not in tree.release.read_text():
+    text = tree.release.read_text()
+    if "Acquire-By-Hash: yes" not in text or "\nSHA512:\n" in text:
         raise Absent("by-hash")
     names = [str(file.relative_to(tree.dists)) for file in sorted(tree.binary.glob("Packages*"))]
 
@@ -123,6 +120,15 @@ def stanza(pattern, replacement):
         tree.edit_stanza(pattern, replacement)
         return tree.relative(tree.packages if tree.packages.exists() else packages_gz(tree))
     return plant
+
+
+def without_hashes(tree):
+    """Nothing but MD5 for the first package."""
+    def edit(text):
+        first, gap, rest = text.partition("\n\n")
+        return re.sub(r"^SHA\d+: .*\n?", "", first, flags=re.MULTILINE).rstrip("\n") + gap + rest
+    tree.edit_packages(edit)
+    return tree.relative(tree.packages if tree.packages.exists() else packages_gz(tree))
 
 
 def about_first_deb(plant):
@@ -173,7 +179,7 @@ APT = [
     Fault("InRelease not readable", of(inrelease)(unreadable), "mode|readable|permission"),
     Fault("signed by a stranger", signed_by(lambda: openpgp.key("stranger")), "signature|key|signer"),
     Fault("signed by an expired key", signed_by(lambda: openpgp.expired("long-ago")), "signature|key|expired"),
-    Fault("signed with SHA-1", signed_by(lambda: openpgp.key("apt"), "--digest-algo", "SHA1"), "weak|sha-?1|digest"),
+    Fault("signed with SHA-1", signed_by(lambda: openpgp.key("apt"), "--digest-algo", "SHA1"), "weak|sha-?1|digest|signature"),
     Fault("Release, one bit", of(release_file)(changed_text), "signature|differ|release"),
     Fault("Release missing", of(release_file)(removed), "missing"),
     Fault("Release another than InRelease", other_release, "differ|release"),
@@ -191,7 +197,7 @@ APT = [
     Fault("Packages.gz cut off", of(packages_gz)(cut), "size|hash|digest|sum"),
     Fault("Packages.gz missing", of(packages_gz)(removed), "missing"),
     Fault("Packages.gz another than Packages", differing_indexes, "differ|content|hash"),
-    Fault("Packages.gz that is no gzip", no_gzip, "gzip|compress|form|differ"),
+    Fault("Packages.gz that is no gzip", no_gzip, "gzip|compress|form|differ|damaged"),
     Fault("Packages.xz missing", of(packages_xz)(removed), "missing"),
     Fault("by-hash missing", of(by_hash)(removed), "missing|by-?hash"),
     Fault("by-hash, one bit", of(by_hash)(trees.flip), "hash|digest|sum"),
@@ -202,8 +208,8 @@ APT = [
     Fault("a wrong size", about_first_deb(stanza(r"^Size: ", "Size: 1")), "size"),
     Fault("a wrong hash", about_first_deb(stanza(r"^SHA256: \w{4}", "SHA256: 0123")), "hash|digest|sum"),
     Fault("a wrong version", about_first_deb(stanza(r"^Version: ", "Version: 9")), "differ|version|control|record"),
-    Fault("no hash", stanza(r"^SHA256: .*\n", ""), "hash|digest|sum|weak"),
-    Fault("a path that climbs out", stanza(r"^Filename: ", "Filename: ../"), "path"),
+    Fault("no hash", without_hashes, "hash|digest|sum|weak"),
+    Fault("a path that climbs out", stanza(r"^Filename: ", "Filename: ../"), "path|unsafe"),
     Fault("an architecture that isn't announced", stanza(r"^Architecture: .*$", "Architecture: s390x"), "architecture"),
     Fault("a package twice", twice, "twice|duplicate|conflict"),
     Fault("a broken record", broken_stanza, "form|record|parse|field"),

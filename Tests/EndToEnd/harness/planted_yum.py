@@ -24,8 +24,13 @@ def first_rpm(tree):
     return tree.root / re.search(r'<location [^>]*href="([^"]+)"', tree.text("primary"))[1]
 
 
-def changed_revision(path):
-    path.write_text(path.read_text().replace("<revision>", "<revision>1", 1))
+def changed(tree):
+    """A figure of a checksum, which is what the signature is for."""
+    text = tree.repomd.read_text()
+    at = text.index("</checksum>") - 1
+    tree.repomd.unlink()
+    tree.repomd.write_text(text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1:])
+    return tree.relative(tree.signature)
 
 
 def yum_signed_by(key, *words):
@@ -148,28 +153,22 @@ def no_open_checksum(tree):
     return tree.relative(tree.repomd)
 
 
-def no_revision(tree):
-    tree.edit_repomd(lambda text: re.sub(r"\s*<revision>[^<]*</revision>", "", text))
-    return tree.relative(tree.repomd)
-
-
 def future_revision(tree):
     tree.edit_repomd(lambda text: re.sub(r"<timestamp>[^<]*", f"<timestamp>{int(time.time()) + 200_000}", text))
     return tree.relative(tree.repomd)
 
 
 YUM = [
-    Fault("repomd.xml, one figure", of(repomd)(changed_revision), "signature"),
-    Fault("repomd.xml cut off", of(repomd)(cut), "signature|form|xml"),
+    Fault("repomd.xml, one figure", changed, "signature"),
+    Fault("repomd.xml cut off", of(repomd)(cut), "signature|form|xml|damaged"),
     Fault("repomd.xml missing", of(repomd)(removed), "missing"),
     Fault("repomd.xml.asc missing", of(repomd_signature)(removed), "missing|signature"),
     Fault("signed by a stranger", yum_signed_by(lambda: openpgp.key("stranger")), "signature|key|signer"),
     Fault("signed by an expired key", yum_signed_by(lambda: openpgp.expired("long-ago")), "signature|key|expired"),
-    Fault("signed with SHA-1", yum_signed_by(lambda: openpgp.key("rpm"), "--digest-algo", "SHA1"), "weak|sha-?1|digest"),
+    Fault("signed with SHA-1", yum_signed_by(lambda: openpgp.key("rpm"), "--digest-algo", "SHA1"), "weak|sha-?1|digest|signature"),
     Fault("two signatures", two_signatures, "signature"),
     Fault("repomd.xml.key another key", other_key, "key"),
     Fault("times in the future", future_revision, "date|future|time"),
-    Fault("no revision", no_revision, "revision"),
     Fault("weak sums", weak_sums, "weak|hash|digest|sum"),
     Fault("no open-checksum", no_open_checksum, "open|checksum"),
     Fault("primary, one bit", of(metadata("primary"))(trees.flip), "hash|digest|sum"),
@@ -182,9 +181,9 @@ YUM = [
     Fault("a wrong size", data_value("filelists", "size", "1"), "size"),
     Fault("a wrong open-size", data_value("other", "open-size", "1"), "size"),
     Fault("a wrong count", edited("primary", r'packages="\d+"', 'packages="77"'), "count"),
-    Fault("a broken list", edited("primary", r"</package>", "</pakcage>"), "form|xml|parse"),
-    Fault("a package missing from filelists", missing_from("filelists"), "filelists|missing|differ"),
-    Fault("a package missing from other", missing_from("other"), "other|missing|differ"),
+    Fault("a broken list", edited("primary", r"</package>", "</pakcage>"), "form|xml|parse|damaged"),
+    Fault("a package missing from filelists", missing_from("filelists"), "filelists|missing|differ|listed"),
+    Fault("a package missing from other", missing_from("other"), "other|missing|differ|listed"),
     Fault("a package twice", rpm_twice, "twice|duplicate|conflict"),
     Fault("a package missing", of(first_rpm)(removed), "missing"),
     Fault("a package, one bit", of(first_rpm)(trees.flip), "hash|digest|sum"),
@@ -197,8 +196,8 @@ YUM = [
           "hash|digest|sum|filelists|differ"),
     Fault("a wrong header range", about_first_rpm(edited("primary", r'header-range start="\d+"', 'header-range start="8"')),
           "range|header|differ|record"),
-    Fault("a wrong version", about_first_rpm(edited("primary", r' ver="', ' ver="9')), "differ|version|record"),
-    Fault("an empty epoch", edited("primary", r'epoch="0"', 'epoch=""'), "epoch|form|differ"),
-    Fault("a path that climbs out", edited("primary", r'(<location [^>]*href=")', r"\g<1>../../"), "path"),
+    Fault("a wrong version", about_first_rpm(edited("primary", r' ver="', ' ver="9')), "differ|version|record|identity"),
+    Fault("an empty epoch", edited("primary", r'epoch="0"', 'epoch=""'), "epoch|form|differ|damaged"),
+    Fault("a path that climbs out", edited("primary", r'(<location [^>]*href=")', r"\g<1>../../"), "path|unsafe"),
     Fault("metadata left over", stale_metadata, "stale|orphan|unlisted"),
 ]

@@ -16,6 +16,8 @@ from .throwaway import Root
 
 HOST = server.SITE
 ADDRESS = "10.77.0.1"
+# What zypper asks for first: whether a repository is a medium of an installation. The answer no is a 404.
+OPTIONAL = "/media.1/media"
 # Where an administrator puts a private authority's certificate, and the command that then makes it trusted.
 AUTHORITY = "/usr/local/share/ca-certificates/dist-site.crt"
 
@@ -23,10 +25,10 @@ AUTHORITY = "/usr/local/share/ca-certificates/dist-site.crt"
 class SiteServer:
     """Serves a directory; a context manager. `serve` shows another one under the same name from one request to the next.
 
-    `headers` is a file with lines for nginx.
+    `lines` is a file with further lines for nginx.
     """
 
-    def __init__(self, folder, *, headers=None):
+    def __init__(self, folder, *, lines=None):
         self.machine = Root.nothing(watched=False)
         self._numbers = itertools.count(2)
         self._services = []
@@ -36,8 +38,8 @@ class SiteServer:
             self.serve(folder)
             certificates = server.certificates()
             options = ["--address", ADDRESS, "--root", self._root, "--name", HOST]
+            options += ["--include", lines] if lines else []
             options += ["--certificate", certificates / "server.pem", "--key", certificates / "server.key"]
-            options += ["--include", headers] if headers else []
             self.nginx = self._start(server.Service, "nginx.py", *options)
         except BaseException:
             self.close()
@@ -107,6 +109,8 @@ class SiteServer:
         return [json.loads(line) for line in new]
 
     def failures(self, requests=None):
-        """The requests, as above, that ended in an error."""
+        """The requests, as above, that ended in an error, but for what zypper asks of every repository."""
+        requests = self.requests() if requests is None else requests
         return [f"{request['status']} {request['method']} {request['path']} ({request['agent']})"
-                for request in (self.requests() if requests is None else requests) if request["status"] >= 400]
+                for request in requests if request["status"] >= 400
+                and not (request["path"].endswith(OPTIONAL) and request["agent"].startswith("ZYpp"))]

@@ -148,7 +148,8 @@ class YumTree:
         return str(Path(path).relative_to(self.root))
 
     def rpms(self):
-        return sorted(self.root.glob("**/*.rpm"))
+        """The packages' files, as primary has them."""
+        return [self.root / href for href in re.findall(r'<location [^>]*href="([^"]+)"', self.text("primary"))]
 
     def file(self, kind):
         """The file of a kind of metadata: primary, filelists, other."""
