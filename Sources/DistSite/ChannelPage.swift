@@ -63,6 +63,7 @@ struct ChannelPage {
         _ role: SitePublicKeys.Role?, _ path: (SiteKey) -> String
     ) throws(Failure) -> [SitePage.SigningKey] {
         var keys: [SitePage.SigningKey] = []
+        let signers = [definition.keys.apt, definition.keys.rpm].flatMap { $0?.signers ?? [] }.map(\.fingerprint)
         for key in role?.keys.published ?? [] {
             let fingerprint = key.key.fingerprint
             guard let certificate = try Certificate.read(key.packets, name: fingerprint).first else { continue }
@@ -72,7 +73,7 @@ struct ChannelPage {
                     fingerprint: fingerprint, owner: certificate.userIDs.first?.text ?? "", path: path(key.key),
                     algorithm: certificate.primary.algorithm.name + bits,
                     created: Int64(certificate.primary.creation), expires: certificate.expiry.map { Int64($0) },
-                    standing: keys.isEmpty ? .inUse : .successor))
+                    standing: signers.contains(fingerprint) ? .inUse : .successor))
         }
         return keys
     }
@@ -89,6 +90,7 @@ struct ChannelPage {
         page.configure = product.configureCommand
         page.start = product.startCommand
         page.isInAPT = definition.apt != nil
+        page.offline = SitePage.Offline(name: "\(product.name)-offline.tar")
         if definition.yum != nil {
             page.repoFile = SitePage.RepoFile(
                 path: definition.repoFilePath(product, in: channel),

@@ -13,6 +13,8 @@ extension SiteWriter {
         let directory = try definition.repositoryPath(repository)
         try draft.makeLinkOnce(
             directory + "/Packages", target: Self.storeLink(from: directory, levels: 0, "rpm"))
+        // zypper asks for it before anything else, and once more for each package.
+        try draft.write(Array("\(definition.origin)\n\(definition.label)\n1\n".utf8), to: directory + "/media.1/media")
         let old = try state.repomd(repository)
         var data: [RepomdData]
         if change.added.isEmpty, change.removed.isEmpty, let old, old.repomd.data.count == 3 {

@@ -119,7 +119,16 @@ public struct GenerationDraft: ~Copyable {
         try remove(path)
         try makeParent(of: path)
         try NewFile.write(bytes, to: path, in: tree)
+        try makeNewer(path)
         entries[path] = .written
+    }
+
+    /// Gives a file a later second than the one that it replaces: web servers tell files of one size apart by it.
+    private func makeNewer(_ path: String) throws(Failure) {
+        guard case .kept(let old) = baseEntries[path], let time = try base?.directory.status(old)?.modified.seconds,
+            let now = try tree.status(path)?.modified.seconds, now <= time
+        else { return }
+        try tree.setTime(path, time + 1)
     }
 
     /// Makes a symbolic link.
@@ -156,7 +165,10 @@ public struct GenerationDraft: ~Copyable {
     ) throws(Failure) -> R {
         try tree.makeDirectories(directory)
         let written = try body(try tree.directory(directory))
-        for name in written.names { entries[directory + "/" + name] = .written }
+        for name in written.names {
+            try makeNewer(directory + "/" + name)
+            entries[directory + "/" + name] = .written
+        }
         return written.result
     }
 

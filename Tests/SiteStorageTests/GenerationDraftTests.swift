@@ -48,6 +48,10 @@ import Testing
             #expect(try text("apt/Release", of: site) == "new")
             #expect(try text("apt/by-hash/1", of: site) == "old")
             #expect(try text("apt/by-hash/2", of: site) == "new")
+            let times = try (1...2).map {
+                try site.directory.status("generations/00000\($0)/apt/Release")?.modified.seconds
+            }
+            #expect(times[0] ?? 0 < times[1] ?? 0)
             let keys = try (1...2).map { try site.directory.status("generations/00000\($0)/key.asc") }
             #expect(keys[0]?.inode == keys[1]?.inode)
             #expect(try site.directory.linkTarget("generations/000002/apt/pool") == "../../../store/deb")
