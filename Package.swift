@@ -239,7 +239,8 @@ let package = Package(
         .target(
             name: "DistSite",
             dependencies: [
-                "APTRepository", "Artifacts", "ByteIO", "ClientFiles", "DebFormat", "DefinitionFiles", "Diagnostics",
+                "APTRepository", "Artifacts", "ByteIO", "ClientFiles", "ClientMatrix", "DebFormat", "DefinitionFiles",
+                "Diagnostics",
                 "Digests", "IndexFiles",
                 "LandingPage", "LinuxIO", "OpenPGP", "RPMFormat", "RepositoryFiles", "SetupPlan", "Signing",
                 "SiteDefinition", "SiteStorage", "TarFormat", "YUMRepository",

@@ -34,17 +34,20 @@ public struct IncomingPackage {
     /// - Parameters:
     ///   - path: The file.
     ///   - context: The site's.
-    /// - Throws: `.integrity` for damage and signatures by others; `.usage` for what the site doesn't publish.
+    /// - Throws: `.integrity` for damage and signatures by others; `.requirement` for what a target of the site would refuse;
+    ///   `.usage` for what the site doesn't publish.
     public init(_ path: String, context: SiteContext) throws(Failure) {
         let artifact = try OpenArtifact(path)
         guard artifact.format != .configTool else {
             throw Failure(.usage, "\(PathText.display(path)) is an installed program, not an installer")
         }
         try Self.verify(path, artifact.format, context)
+        let targets = try TargetCheck(context.definition, time: context.time)
         self.path = path
         source = artifact.source
         switch artifact.format {
         case .deb:
+            try targets.check(deb: source, path)
             let record = try PackagesRecord(
                 describing: DebFile(source), component: context.definition.apt?.components.first ?? "main")
             guard let sha256 = record.sha256 else { throw Failure(.failed, "no digest") }
@@ -55,6 +58,7 @@ public struct IncomingPackage {
             guard !file.isSource else {
                 throw Failure(.usage, "\(PathText.display(path)) is a source package, which the site doesn't publish")
             }
+            try targets.check(rpm: file, path)
             let location = "Packages/" + (try PackageFileName.name(of: file.packageKey))
             let described = try PackageRecords(file, location: location)
             digest = FileDigest(size: source.size, sha256: described.digest)

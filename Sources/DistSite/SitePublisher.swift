@@ -72,6 +72,7 @@ public struct SitePublisher: Sendable {
             let lines = try plan(try SiteState(path, context: context)).lines
             return SiteOutcome(lines: lines, generation: nil, isChanged: lines.contains { $0.action != .keep })
         }
+        try TargetCheck(context.definition, time: context.time).check(context.keys)
         try SiteDirectory.create(path)
         let site = try SiteDirectory(path)
         var lock = try SiteLock(site, wait: wait, isWaiting: isWaiting)

@@ -66,6 +66,18 @@ import YUMRepository
         }
     }
 
+    @Test func `what a target would refuse is refused`() throws {
+        let sample = try SampleSite(extra: "targets: [el>=7]")
+        let file = try sample.rpm("agent", "1.0", payload: "w3.zstdio")
+        #expect {
+            try sample.publish([file])
+        } throws: { error in
+            let failure = error as? Failure
+            return failure?.code == .requirement && failure?.cause?.contains("EL 7") == true
+        }
+        try sample.publish([try sample.rpm("agent", "1.1")])
+    }
+
     @Test func `an index that somebody else changed is not signed again`() throws {
         let sample = try SampleSite()
         try sample.publish([try sample.deb("agent", "1.0-1")])

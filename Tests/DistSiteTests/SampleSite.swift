@@ -104,7 +104,9 @@ final class SampleSite {
     }
 
     /// Builds an RPM package and signs it.
-    func rpm(_ name: String, _ version: String, content: String = "x", key: Int? = 2) throws -> String {
+    func rpm(
+        _ name: String, _ version: String, content: String = "x", key: Int? = 2, payload: String = "w6.xzdio"
+    ) throws -> String {
         let top = "\(scratch.path)/rpm"
         try Self.run(["/bin/mkdir", "-p", top])
         let directory = try Directory.open(top)
@@ -115,7 +117,7 @@ final class SampleSite {
             Release: 1
             Summary: an agent
             License: none
-            %define _binary_payload w6.xzdio
+            %define _binary_payload \(payload)
             %description
             That does things.
             %install
