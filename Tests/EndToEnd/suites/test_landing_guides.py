@@ -41,7 +41,7 @@ class Walk:
         cls.guides = landing.guides(NAME)
         cls.site = HandmadeSite(NAME, ("bookworm", "trixie", "trusty"))
         cls.site.publish("1.0")
-        cls.server = cls.enterClassContext(SiteServer(cls.site.public, headers=landing.site() / "nginx.conf"))
+        cls.server = cls.enterClassContext(SiteServer(cls.site.public, lines=landing.site() / "nginx.conf"))
         cls.releases = 0
 
     def follow(self, guide, base, *, online=True):
