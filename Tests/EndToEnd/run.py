@@ -23,7 +23,8 @@ sys.dont_write_bytecode = True
 
 # Suites with few tests that take long.
 LONG = ("test_native_chains.", "test_native_deb.", "test_native_rpm.", "test_native_checks.ManyFiles",
-        "test_requirements.", "test_power_cuts.", "test_java.", "test_old_machines.", "test_clocks.")
+        "test_site_manual.", "test_requirements.", "test_power_cuts.",
+        "test_java.", "test_old_machines.", "test_clocks.")
 
 
 class Reporter(unittest.TestResult):

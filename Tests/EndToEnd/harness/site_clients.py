@@ -15,6 +15,8 @@ class Client:
     """A machine with a package manager. BASE is its base root; a subclass says how things are done there."""
 
     BASE = None
+    # A program that those of `run` are run with.
+    before = ()
 
     def __init__(self, server, *, layer=None):
         self.root = Root.of(self.BASE, layer=layer, watched=False)
@@ -27,8 +29,11 @@ class Client:
     def __exit__(self, *_):
         self.root.close()
 
+    def run(self, *command):
+        return self.root.run(*self.before, *command)
+
     def must(self, *command):
-        result = self.root.run(*command)
+        result = self.run(*command)
         if result.code != 0:
             raise AssertionError(f"{type(self).__name__}: {command}: {result}")
         return result
@@ -71,17 +76,17 @@ class Apt(Client):
         self.must("apt-get", *self.QUIET, "update")
 
     def update(self):
-        return self.root.run("apt-get", *self.QUIET, "update")
+        return self.run("apt-get", *self.QUIET, "update")
 
     def forget(self):
         """As if the repository had never been read."""
         self.must("find", "/var/lib/apt/lists", "-type", "f", "-delete")
 
     def install(self, *names):
-        return self.root.run("apt-get", *self.QUIET, "install", *names)
+        return self.run("apt-get", *self.QUIET, "install", *names)
 
     def version(self, name=NAME):
-        result = self.root.run("dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}", name)
+        result = self.run("dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}", name)
         found = re.fullmatch(r"installed (\S+)", result.out)
         return found and found[1]
 
@@ -102,7 +107,7 @@ class Rpm(Client):
     """What the clients of YUM repositories have in common."""
 
     def version(self, name=NAME):
-        result = self.root.run("rpm", "-q", "--queryformat", "%{VERSION}-%{RELEASE}", name)
+        result = self.run("rpm", "-q", "--queryformat", "%{VERSION}-%{RELEASE}", name)
         return result.out if result.code == 0 else None
 
 
@@ -117,12 +122,12 @@ class Dnf(Rpm):
         self.must(self.PROGRAM, "-y", STRICT, "makecache")
 
     def update(self):
-        return self.root.run(self.PROGRAM, "-y", STRICT, "--refresh", "makecache")
+        return self.run(self.PROGRAM, "-y", STRICT, "--refresh", "makecache")
 
     def install(self, *names):
-        result = self.root.run(self.PROGRAM, "-y", STRICT, "install", *names)
+        result = self.run(self.PROGRAM, "-y", STRICT, "install", *names)
         if result.code == 0:
-            return self.root.run(self.PROGRAM, "-y", STRICT, "upgrade", *names)
+            return self.run(self.PROGRAM, "-y", STRICT, "upgrade", *names)
         return result
 
 
@@ -157,10 +162,10 @@ class Zypper(Rpm):
         self.must(*self.WORDS, "refresh")
 
     def update(self):
-        return self.root.run(*self.WORDS, "refresh", "--force")
+        return self.run(*self.WORDS, "refresh", "--force")
 
     def install(self, *names):
-        return self.root.run(*self.WORDS, "--no-refresh", "install", *names)
+        return self.run(*self.WORDS, "--no-refresh", "install", *names)
 
 
 APT = {"bullseye": AptBullseye, "bookworm": AptBookworm, "trixie": AptTrixie}
