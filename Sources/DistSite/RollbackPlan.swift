@@ -49,12 +49,11 @@ extension SiteState {
         let primary = try difference(PrimaryIndex.self)
         if primary.isEmpty { return }
         // A package whose record of primary is another one is taken out and put in with all three.
-        let filelists = then.map { $0 }
         var result = RepositoryChange(removed: primary.removed, added: [])
         for record in primary.added {
-            guard let filelists,
-                let paths = try older.index(FilelistsIndex.self, repository, repomd: filelists)?.record(record.key),
-                let other = try older.index(OtherIndex.self, repository, repomd: filelists)?.record(record.key)
+            guard let then,
+                let paths = try older.index(FilelistsIndex.self, repository, repomd: then)?.record(record.key),
+                let other = try older.index(OtherIndex.self, repository, repomd: then)?.record(record.key)
             else { throw Failure(.integrity, "\(record.key) is not in all indexes of the older generation") }
             result.added.append(
                 RepositoryRecords(

@@ -11,7 +11,9 @@ public final class TemporaryDirectory: Sendable {
     /// - Parameter prefix: What its name begins with.
     public init(prefix: String) throws(Failure) {
         let parent = System.environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        var template = Array(PathText.join(parent, prefix + ".XXXXXX").utf8CString)
+        // mkdtemp(3) puts other letters in the place of six X.
+        let random = String(repeating: "X", count: 6)
+        var template = Array(PathText.join(parent, "\(prefix).\(random)").utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure.system("make a directory in", parent, errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         Leftovers.note(path)
