@@ -84,7 +84,13 @@ public struct ArtifactVerification: Sendable {
         let opened = try OpenArtifact(path)
         try demands.check(suit: opened.format, path: path)
         let verifier: GPGVerifier?
-        if demands.gpgKeys.isEmpty { verifier = nil } else { verifier = try GPGVerifier(keys: demands.gpgKeys) }
+        if let given = demands.verifier {
+            verifier = given
+        } else if demands.gpgKeys.isEmpty {
+            verifier = nil
+        } else {
+            verifier = try GPGVerifier(keys: demands.gpgKeys)
+        }
         do throws(Failure) {
             switch opened.format {
             case .bin, .configTool: try self.init(installer: opened, demands: demands, threads: threads)

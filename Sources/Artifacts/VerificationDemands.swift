@@ -10,6 +10,8 @@ public struct VerificationDemands: Sendable {
     public var keyName = ""
     /// Files with OpenPGP keys, by one of which the artifact must be signed.
     public var gpgKeys: [String] = []
+    /// The same keys, read before: for many artifacts, one after the other.
+    public var verifier: GPGVerifier?
     /// The file with the detached OpenPGP signature; nil for `FILE.asc` where there is one.
     public var detached: String?
     /// Whether a file without any signature is refused.
@@ -17,6 +19,9 @@ public struct VerificationDemands: Sendable {
 
     /// Whether `FILE.asc` is looked at where nobody named a detached signature.
     var looksBeside = true
+
+    /// Whether OpenPGP keys are named.
+    var namesKeys: Bool { !gpgKeys.isEmpty || verifier != nil }
 
     /// Demands nothing.
     public init() {}
@@ -42,18 +47,18 @@ public struct VerificationDemands: Sendable {
         let shown = PathText.display(artifact.path)
         let hints = ["Get the file from its maker again, over a connection that you trust."]
         let isOpenPGP = { (checked: ArtifactVerification.CheckedSignature) in checked.signature.keyID != nil }
-        if signatures.isEmpty, requiresSignature || key != nil || !gpgKeys.isEmpty {
+        if signatures.isEmpty, requiresSignature || key != nil || namesKeys {
             let beside =
                 "Its signature may be in a file of its own: get \(shown).asc, too, or name it with --signature."
             throw Failure(
                 .integrity, "\(shown) is not signed",
                 cause: artifact.format == .rpm ? nil : "there is no \(shown).asc",
-                hints: gpgKeys.isEmpty || artifact.format == .rpm ? hints : [beside])
+                hints: !namesKeys || artifact.format == .rpm ? hints : [beside])
         }
         if key != nil, !signatures.contains(where: { !isOpenPGP($0) }) {
             throw Failure(.integrity, "\(shown) is not signed with an Ed25519 key", hints: hints)
         }
-        if !gpgKeys.isEmpty, !signatures.contains(where: isOpenPGP) {
+        if namesKeys, !signatures.contains(where: isOpenPGP) {
             let place = artifact.format == .rpm ? "in it" : "beside it, in \(shown).asc"
             throw Failure(
                 .integrity, "\(shown) is not signed with OpenPGP", cause: "no signature is \(place)", hints: hints)

@@ -22,7 +22,6 @@ public struct IncomingPackage {
 
     /// The file.
     public let path: String
-    let source: ByteSource
     let digest: FileDigest
     let records: Records
 
@@ -44,7 +43,7 @@ public struct IncomingPackage {
         try Self.verify(path, artifact.format, context)
         let targets = try TargetCheck(context.definition, time: context.time)
         self.path = path
-        source = artifact.source
+        let source = artifact.source
         switch artifact.format {
         case .deb:
             try targets.check(deb: source, path)
@@ -87,7 +86,7 @@ public struct IncomingPackage {
         var demands = VerificationDemands()
         let hasBeside = fileStatus(path + ".asc") != nil
         if format != .deb || hasBeside {
-            demands.gpgKeys = context.keys.rpm?.files ?? context.keys.apt?.files ?? []
+            demands.verifier = context.keys.rpm?.verifier ?? context.keys.apt?.verifier
             demands.requiresSignature = true
         }
         do throws(Failure) {

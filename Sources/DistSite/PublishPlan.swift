@@ -165,7 +165,7 @@ struct PublishPlan {
             files[name + suffix] = "\(directory)/\(name)\(suffix)"
             change.additions.append(
                 StoreAddition(
-                    path: "\(directory)/\(name)\(suffix)", content: ByteSource(bytes, name: name + suffix),
+                    path: "\(directory)/\(name)\(suffix)", content: .bytes(bytes),
                     digest: FileDigest(of: bytes)))
         }
         change.installers[installer] = files
@@ -177,7 +177,7 @@ struct PublishPlan {
     private mutating func store(_ path: String, _ package: IncomingPackage) throws(Failure) {
         if let other = known[path], other != package.digest { throw conflict(package, "another file of this run") }
         known[path] = package.digest
-        change.additions.append(StoreAddition(path: path, content: package.source, digest: package.digest))
+        change.additions.append(StoreAddition(path: path, content: .file(package.path), digest: package.digest))
     }
 
     private mutating func tell(

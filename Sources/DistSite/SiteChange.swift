@@ -1,4 +1,5 @@
 import APTRepository
+import Diagnostics
 import IndexFiles
 import LinuxIO
 import YUMRepository
@@ -25,8 +26,22 @@ struct InstallerID: Hashable, Sendable {
 
 /// A file for the store.
 struct StoreAddition {
+    /// Where its bytes are.
+    enum Content {
+        /// In a file, opened when it is its turn: there may be more files than one process may have open.
+        case file(String)
+        case bytes([UInt8])
+
+        func source() throws(Failure) -> ByteSource {
+            switch self {
+            case .file(let path): try SharedFile(path: path).source()
+            case .bytes(let bytes): ByteSource(bytes, name: "a file for the store")
+            }
+        }
+    }
+
     var path: String
-    var content: ByteSource
+    var content: Content
     var digest: FileDigest
 }
 

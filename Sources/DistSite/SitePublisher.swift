@@ -82,7 +82,7 @@ public struct SitePublisher: Sendable {
         let store = try PackageStore(site)
         for addition in change.additions {
             try lock.renew()
-            try store.add(addition.content, digest: addition.digest, as: addition.path, time: context.time)
+            try store.add(addition.content.source(), digest: addition.digest, as: addition.path, time: context.time)
         }
         var writer = SiteWriter(state, signers: signers, draft: try GenerationDraft(site, lock: lock))
         try writer.apply(change)

@@ -22,6 +22,16 @@ public struct PublicKeyPacket: Sendable, Equatable {
     public let keyID: [UInt8]
     /// Seconds after its creation when it expires, which only version 3 says here; nil for never.
     public let lifetime: UInt32?
+    /// The two numbers of an RSA key, most significant byte first.
+    public struct RSANumbers: Sendable, Equatable {
+        /// The modulus.
+        public let modulus: [UInt8]
+        /// The exponent.
+        public let exponent: [UInt8]
+    }
+
+    /// The numbers of an RSA key; nil for other algorithms.
+    public let rsaNumbers: RSANumbers?
     /// The packet's body, which self-signatures cover.
     let body: [UInt8]
     /// Where the packet starts in its file, in bytes.
@@ -64,6 +74,9 @@ public struct PublicKeyPacket: Sendable, Equatable {
         try cursor.finish("a key")
         bits = material.bits
         curve = material.curve
+        rsaNumbers =
+            algorithm.isRSA && material.numbers.count == 2
+            ? RSANumbers(modulus: Array(material.numbers[0]), exponent: Array(material.numbers[1])) : nil
         (fingerprintBytes, keyID) = try Self.names(version, packet.body, material.numbers)
     }
 

@@ -18,6 +18,8 @@ public struct SignaturePacket: Sendable, Equatable {
     public let digestPrefix: [UInt8]
     /// The bytes of the packet that are digested, without the trailer that follows them.
     let hashedPart: [UInt8]
+    /// The number of an RSA signature, most significant byte first; nil for other algorithms.
+    public let rsaNumber: [UInt8]?
     /// What is digested before everything else, in version 6.
     let salt: [UInt8]
     /// Where the packet starts in its file, in bytes.
@@ -120,7 +122,13 @@ public struct SignaturePacket: Sendable, Equatable {
         digestPrefix = Array(try cursor.take(2))
         if version == 6 { salt = Array(try cursor.take(Int(try cursor.byte()))) }
         self.salt = salt
-        try Self.checkValues(&cursor, algorithm)
+        rsaNumber = try Self.checkValues(&cursor, algorithm)
+    }
+
+    /// What is digested behind the bytes that are signed, in version 4; RFC 9580, section 5.2.4.
+    public var digestTrailer: [UInt8] {
+        let count = UInt32(truncatingIfNeeded: hashedPart.count)
+        return hashedPart + [version, 0xFF] + (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * $0)) }
     }
 
     private static func subpackets(
@@ -133,9 +141,14 @@ public struct SignaturePacket: Sendable, Equatable {
     }
 
     /// The algorithm's numbers end where the packet ends; sections 5.2.3.1 to 5.2.3.5.
-    private static func checkValues(_ cursor: inout Cursor, _ algorithm: PublicKeyAlgorithm) throws(Failure) {
+    ///
+    /// - Returns: The number of an RSA signature.
+    private static func checkValues(
+        _ cursor: inout Cursor, _ algorithm: PublicKeyAlgorithm
+    ) throws(Failure) -> [UInt8]? {
+        var number: [UInt8]?
         switch algorithm {
-        case .rsa, .rsaSign: _ = try cursor.bigNumber()
+        case .rsa, .rsaSign: number = Array(try cursor.bigNumber().bytes)
         case .dsa, .ecdsa:
             _ = try cursor.bigNumber()
             _ = try cursor.bigNumber()
@@ -146,5 +159,6 @@ public struct SignaturePacket: Sendable, Equatable {
         default: _ = cursor.takeRest()
         }
         try cursor.finish("a signature")
+        return number
     }
 }

@@ -23,6 +23,25 @@ public struct DirectoryReader: RepositoryReader {
         top = try boundary.map { path throws(Failure) in try resolvedPath(path) } ?? name
     }
 
+    /// Takes a directory, and for one of a site that agentpack made the site as boundary: its links lead to the store.
+    ///
+    /// - Parameter path: The site, its `public`, a generation, or any other directory.
+    /// - Throws: `.usage` when it is no directory.
+    public static func place(_ path: String) throws(Failure) -> DirectoryReader {
+        if fileStatus(PathText.join(path, "store"))?.kind == .directory,
+            fileStatus(PathText.join(path, "public"))?.kind == .directory
+        {
+            return try DirectoryReader(PathText.join(path, "public"), boundary: path)
+        }
+        let reader = try DirectoryReader(path)
+        let parent = PathText.parent(reader.name)
+        let site = PathText.parent(parent)
+        guard PathText.lastComponent(parent) == "generations",
+            fileStatus(PathText.join(site, "store"))?.kind == .directory
+        else { return reader }
+        return try DirectoryReader(reader.name, boundary: site)
+    }
+
     /// Opens a file.
     public func open(_ path: String) throws(Failure) -> ByteSource? {
         guard let real = try resolved(path) else { return nil }

@@ -46,6 +46,8 @@ public enum SignatureVerdict: Sendable, Equatable {
 public final class GPGVerifier: Sendable {
     private let home: TemporaryHome
     private let certificates: [Certificate]
+    /// The primary keys of which GnuPG took a signature for good.
+    private let proven = Monitor<Set<String>>([])
 
     /// Takes keys.
     ///
@@ -105,11 +107,34 @@ public final class GPGVerifier: Sendable {
     /// - Returns: The verdict; nothing but `good` proves anything.
     /// - Throws: `.failed` when gpg can't be run, `.integrity` when there isn't exactly one signature; what reading throws.
     public func verify(_ signature: [UInt8], of content: ByteSource) throws(Failure) -> SignatureVerdict {
+        if let signer = try provenSigner(signature, of: content) { return .good(signer) }
         let verdicts = try verdicts(signature, of: content)
         guard verdicts.count == 1 else {
             throw Failure(.integrity, "\(content.name) has several signatures where one is expected")
         }
+        if case .good(let signer) = verdicts[0] { proven.with { _ = $0.insert(signer.primary) } }
         return verdicts[0]
+    }
+
+    /// Who made a signature that is certainly good: by the primary key that GnuPG took one of for good before.
+    ///
+    /// Starting gpg takes longer than verifying, and repositories have signatures by the thousand. Everything that isn't
+    /// plain and right is for GnuPG to judge.
+    private func provenSigner(
+        _ signature: [UInt8], of content: ByteSource
+    ) throws(Failure) -> SignatureVerdict.Signer? {
+        guard !Armor.isArmored(signature), let packet = try? SignaturePacket(signature, name: "the signature"),
+            RSASignature.isPlain(packet), let issuer = packet.issuerFingerprint, let time = packet.creation,
+            let key = certificates.first(where: { $0.primary.fingerprintBytes == issuer }),
+            proven.with({ $0.contains(key.primary.fingerprint) })
+        else { return nil }
+        let now = UInt64(max(0, System.now))
+        let isAlive = key.expiry.map { $0 > now } ?? true
+        guard isAlive, !key.isRevoked, key.canSign, time >= key.firstSigningTime, UInt64(time) <= now,
+            try RSASignature.isValid(packet, of: content, by: key.primary)
+        else { return nil }
+        return SignatureVerdict.Signer(
+            fingerprint: key.primary.fingerprint, primary: key.primary.fingerprint, time: Int64(time))
     }
 
     /// Judges detached signatures of one content.

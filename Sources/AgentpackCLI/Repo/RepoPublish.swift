@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import DistSite
+import LinuxIO
 
 /// `agentpack repo publish`: puts packages into the repositories.
 struct RepoPublish: ParsableCommand {
@@ -16,7 +17,7 @@ struct RepoPublish: ParsableCommand {
             """)
 
     @Argument(
-        help: "The installers and packages; .asc and .sha256 files beside them are found.",
+        help: "Installers and packages, or directories that hold them; .asc and .sha256 files beside them are found.",
         completion: .file(extensions: ["bin", "deb", "rpm"]))
     var files: [String] = []
 
@@ -33,13 +34,26 @@ struct RepoPublish: ParsableCommand {
     func run() throws {
         let publisher = try options.publisher()
         let channel = try publisher.context.channel(channel)
-        // dist/* names checksums and signatures, too; they are found beside what they are of.
-        let packages = files.filter { file in !["asc", "sha256"].contains { file.hasSuffix("." + $0) } }
-        let incoming = try packages.map { path throws(Failure) in
-            try IncomingPackage(path, context: publisher.context)
-        }
+        var incoming: [IncomingPackage] = []
+        for path in try packages() { incoming.append(try IncomingPackage(path, context: publisher.context)) }
         let outcome = try publisher.publish(
             incoming, channel: channel, codenames: codename.isEmpty ? nil : codename, isDryRun: options.dryRun)
         options.report(outcome, publisher)
+    }
+
+    /// The packages that are named, and those in directories that are named.
+    private func packages() throws(Failure) -> [String] {
+        var packages: [String] = []
+        for file in files {
+            if fileStatus(file)?.kind == .directory {
+                let names = try Directory.open(file).names()
+                packages += names.filter { name in ["bin", "deb", "rpm"].contains { name.hasSuffix("." + $0) } }
+                    .map { PathText.join(file, $0) }
+            } else if !["asc", "sha256"].contains(where: { file.hasSuffix("." + $0) }) {
+                // dist/* names checksums and signatures, too; they are found beside what they are of.
+                packages.append(file)
+            }
+        }
+        return packages
     }
 }

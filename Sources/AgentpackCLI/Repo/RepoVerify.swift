@@ -72,7 +72,7 @@ struct RepoVerify: ParsableCommand {
             http.privateCAFile = caFile
             return try ForeignVerifier(try HTTPReader(target, options: http), options).verify()
         }
-        return try ForeignVerifier(try DirectoryReader(target), options).verify()
+        return try ForeignVerifier(try DirectoryReader.place(target), options).verify()
     }
 
     private static func show(_ report: SiteVerifier.Report) {
