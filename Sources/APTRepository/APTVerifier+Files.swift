@@ -6,15 +6,15 @@ import RepositoryFiles
 extension APTVerifier {
     /// Looks at all that Release files list, on several threads.
     func verifyFiles(_ distributions: [APTDistribution]) throws(Failure) {
-        var work: [(APTDistribution, IndexGroup)] = []
+        var work: [(APTDistribution, [IndexGroup], IndexGroup)] = []
         for distribution in distributions {
             let groups = IndexGroup.groups(distribution.release)
             verifyArchitectures(distribution, groups)
             try verifyUnlisted(distribution)
-            work += groups.map { (distribution, $0) }
+            work += groups.map { (distribution, groups, $0) }
         }
         // The largest come first, so that no thread is left with one at the end.
-        let tasks = work.sorted { $0.1.size > $1.1.size }
+        let tasks = work.sorted { $0.2.size > $1.2.size }
         let next = Monitor(0)
         try Threads.run(max(1, min(options.threads, tasks.count))) { _ throws(Failure) in
             while true {
@@ -23,13 +23,16 @@ extension APTVerifier {
                     return value - 1
                 }
                 guard index < tasks.count else { return }
-                try verify(tasks[index].1, of: tasks[index].0)
+                let (distribution, groups, group) = tasks[index]
+                try verify(group, among: groups, of: distribution)
             }
         }
     }
 
     /// Looks at an index in all of its forms.
-    private func verify(_ group: IndexGroup, of distribution: APTDistribution) throws(Failure) {
+    private func verify(
+        _ group: IndexGroup, among groups: [IndexGroup], of distribution: APTDistribution
+    ) throws(Failure) {
         let directory = path("dists/\(distribution.codename)")
         var present: [IndexGroup.Form] = []
         for form in group.forms {
@@ -50,6 +53,7 @@ extension APTVerifier {
         }
         try verifyPresence(group, isPresent: !present.isEmpty, directory, distribution)
         try verifyContent(group, present, directory)
+        try verifyContents(group, present, among: groups, directory)
     }
 
     /// Compares a file with what is said of it, by every digest.

@@ -42,12 +42,8 @@ extension SiteState {
     ) throws(Failure) {
         guard let release = try release(suite)?.release else { return }
         for path in release.files.map(\.path) where path.hasSuffix("/Packages") {
-            guard let index = try packages(suite, path, release: release, forWriting: false) else { continue }
-            let first = query.name.map { PackagesKey(package: $0, version: "", architecture: "") }
-            try index.forEachRecord(from: first) { key, bytes throws(Failure) in
-                if let name = query.name, key.package != name { return false }
-                if query.includes(version: key.version) { try body(path, PackagesRecord(parsing: Array(bytes))) }
-                return true
+            try forEachPackage(suite, path, named: query.name, release: release) { record throws(Failure) in
+                if query.includes(version: record.key.version) { try body(path, record) }
             }
         }
     }

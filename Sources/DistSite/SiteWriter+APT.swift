@@ -18,11 +18,13 @@ extension SiteWriter {
             for architecture in distribution.architectures {
                 let path = "\(component)/binary-\(architecture)/Packages"
                 let change = changes[path] ?? IndexChange()
-                if change.isEmpty, let old, let kept = Self.kept(path, old.release) {
+                if change.isEmpty, let kept = old?.release.files(path, Self.packagesEndings) {
                     files += kept
                 } else {
                     files += try write(change, to: suite, path, old: old?.release)
                 }
+                files += try writeContents(
+                    "\(component)/Contents-\(architecture)", change, of: path, suite, old: old?.release)
             }
         }
         try draft.makeLinkOnce(
@@ -42,36 +44,73 @@ extension SiteWriter {
         return String(repeating: "../", count: depth) + "store/" + name
     }
 
-    private static func kept(_ path: String, _ release: ReleaseFile) -> [ReleaseFile.File]? {
-        let files = [path, path + ".gz", path + ".xz"].compactMap { release.file($0) }
-        return files.count == 3 ? files : nil
-    }
+    /// What stands behind the names of the forms of `Packages`.
+    private static let packagesEndings = ["", ".gz", ".xz"]
 
-    /// Writes an index in its three forms, under their names and under those of their digests.
+    /// Writes `Packages` in its three forms.
     private mutating func write(
         _ change: IndexChange<PackagesIndex>, to suite: SuiteID, _ path: String, old: ReleaseFile?
     ) throws(Failure) -> [ReleaseFile.File] {
-        let full = try definition.suitePath(suite) + "/" + path
         let key = IndexMemo.Key(digests: [old?.file(path)?.sha256 ?? .zero] + change.digests)
-        let index: WrittenIndex
-        if let memo = written[key] {
-            index = memo.index
-            for ending in ["", ".gz", ".xz"] { try draft.makeName(full + ending, of: memo.path + ending) }
-        } else {
-            let published =
-                try old.map { release throws(Failure) in
-                    try state.packages(suite, path, release: release, forWriting: true)
-                } ?? nil
-            let writer = IndexWriter<PackagesIndex>(
-                IndexFileNames(plain: "Packages", gzip: "Packages.gz", xz: "Packages.xz"), threads: context.threads)
-            index = try draft.write(in: PathText.parent(full)) { directory throws(Failure) in
-                let index = try writer.write(change, to: published, in: directory)
-                return (["Packages", "Packages.gz", "Packages.xz"], index)
-            }
-            written[key] = IndexMemo(path: full, index: index)
+        if let files = try link(path, Self.packagesEndings, of: suite, key) { return files }
+        let published =
+            try old.map { release throws(Failure) in
+                try state.packages(suite, path, release: release, forWriting: true)
+            } ?? nil
+        return try write(path, Self.packagesEndings, of: suite, key, change, to: published)
+    }
+
+    /// Gives an index that was written for another suite one more name.
+    ///
+    /// - Parameters:
+    ///   - path: The index below the suite's directory.
+    ///   - endings: Those of its forms: none, `.gz`, and maybe `.xz`.
+    ///   - suite: The suite.
+    ///   - key: What the content depends on.
+    /// - Returns: Nil where none was written with that key.
+    mutating func link(
+        _ path: String, _ endings: [String], of suite: SuiteID, _ key: IndexMemo.Key
+    ) throws(Failure) -> [ReleaseFile.File]? {
+        guard let memo = written[key] else { return nil }
+        let full = try definition.suitePath(suite) + "/" + path
+        for ending in endings { try draft.makeName(full + ending, of: memo.path + ending) }
+        return try linkByHash(memo.index, path, endings, of: suite)
+    }
+
+    /// Writes an index in its forms.
+    ///
+    /// - Parameters:
+    ///   - path: The index below the suite's directory.
+    ///   - endings: As for `link`.
+    ///   - suite: The suite.
+    ///   - key: What the content depends on.
+    ///   - change: What is different.
+    ///   - published: The index that it changes.
+    mutating func write<Grammar: IndexGrammar>(
+        _ path: String, _ endings: [String], of suite: SuiteID, _ key: IndexMemo.Key, _ change: IndexChange<Grammar>,
+        to published: PublishedIndex<Grammar>?
+    ) throws(Failure) -> [ReleaseFile.File] {
+        let full = try definition.suitePath(suite) + "/" + path
+        let name = PathText.lastComponent(path)
+        let writer = IndexWriter<Grammar>(
+            IndexFileNames(plain: name, gzip: name + ".gz", xz: endings.contains(".xz") ? name + ".xz" : nil),
+            threads: context.threads)
+        let index = try draft.write(in: PathText.parent(full)) { directory throws(Failure) in
+            (endings.map { name + $0 }, try writer.write(change, to: published, in: directory))
         }
+        written[key] = IndexMemo(path: full, index: index)
+        return try linkByHash(index, path, endings, of: suite)
+    }
+
+    /// Gives the forms of an index names of their digests.
+    ///
+    /// - Returns: What Release says of them.
+    private mutating func linkByHash(
+        _ index: WrittenIndex, _ path: String, _ endings: [String], of suite: SuiteID
+    ) throws(Failure) -> [ReleaseFile.File] {
+        let full = try definition.suitePath(suite) + "/" + path
         var files: [ReleaseFile.File] = []
-        for (ending, digest) in [("", index.text), (".gz", index.gzip), (".xz", index.xz ?? index.gzip)] {
+        for (ending, digest) in zip(endings, [index.text, index.gzip, index.xz ?? index.gzip]) {
             files.append(ReleaseFile.File(path: path + ending, size: digest.size, sha256: digest.sha256))
             try draft.makeName(
                 "\(PathText.parent(full))/by-hash/SHA256/\(digest.sha256.hex)", of: full + ending)
@@ -120,6 +159,14 @@ extension SiteWriter {
         release.description = definition.apt?.description
         release.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return release
+    }
+}
+
+extension ReleaseFile {
+    /// The entries of an index in its forms; nil unless all are listed.
+    func files(_ path: String, _ endings: [String]) -> [ReleaseFile.File]? {
+        let files = endings.compactMap { file(path + $0) }
+        return files.count == endings.count ? files : nil
     }
 }
 

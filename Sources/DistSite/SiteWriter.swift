@@ -1,3 +1,4 @@
+import APTRepository
 import Diagnostics
 import Digests
 import IndexFiles
@@ -12,6 +13,8 @@ struct SiteWriter: ~Copyable {
     var draft: GenerationDraft
     /// Indexes that were written for another codename or channel with the same content.
     var written: [IndexMemo.Key: IndexMemo] = [:]
+    /// The files of packages that Contents were made of, by their paths in the archive.
+    var packageContents: [String: PackageContents] = [:]
 
     var context: SiteContext { state.context }
     var definition: SiteDefinition { state.context.definition }

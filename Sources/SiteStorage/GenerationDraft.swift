@@ -111,6 +111,18 @@ public struct GenerationDraft: ~Copyable {
         }
     }
 
+    /// A file of the store.
+    ///
+    /// - Returns: Its bytes; nil when there is no such file.
+    public func openStored(_ path: String) throws(Failure) -> ByteSource? {
+        do throws(Failure) {
+            return try SharedFile(store.file(path)).source()
+        } catch {
+            guard error.errorNumber == 2 else { throw error }
+            return nil
+        }
+    }
+
     /// Writes a small file, unless the served one has the same bytes.
     public mutating func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         if let old = try open(path), old.size == UInt64(bytes.count), try old.read(bytes.count, at: 0) == bytes {

@@ -16,8 +16,10 @@ final class SampleSite {
 
     /// Makes keys and a definition.
     ///
-    /// - Parameter extra: More lines of the definition.
-    init(extra: String = "") throws {
+    /// - Parameters:
+    ///   - extra: More lines of the definition.
+    ///   - apt: One more key of its `apt`.
+    init(extra: String = "", apt: String = "components: [main]") throws {
         let scratch = try TemporaryDirectory(prefix: "site-tests")
         let home = try TemporaryDirectory(prefix: "gpg")
         self.scratch = scratch
@@ -39,14 +41,16 @@ final class SampleSite {
             ])
             return fingerprint
         }
-        try scratch.write("dist.yaml", Array(definition(extra: extra).utf8))
+        try scratch.write("dist.yaml", Array(definition(extra: extra, apt: apt).utf8))
     }
 
     deinit {
         _ = try? Self.run(["/usr/bin/gpgconf", "--homedir", home.path, "--kill", "all"])
     }
 
-    func definition(extra: String = "", signedBy: String = "current") -> String {
+    func definition(
+        extra: String = "", apt: String = "components: [main]", signedBy: String = "current"
+    ) -> String {
         func key(_ number: Int) -> String { "{ fingerprint: \(fingerprints[number]), file: key-\(number).asc }" }
         return """
             url: https://dist.example.com
@@ -54,7 +58,7 @@ final class SampleSite {
             origin: Example
             prefix: scm/linux
             products: [{ name: agent, title: The Agent, packages: [agent, agent-jre] }]
-            apt: { codenames: [bookworm, trixie], keyring: /usr/share/keyrings/example.gpg }
+            apt: { codenames: [bookworm, trixie], keyring: /usr/share/keyrings/example.gpg, \(apt) }
             yum: { architectures: [x86_64] }
             channels: [stable, beta]
             keys:
@@ -81,8 +85,11 @@ final class SampleSite {
     }
 
     /// Builds a Debian package.
-    func deb(_ name: String, _ version: String, architecture: String = "amd64", content: String = "x") throws -> String
-    {
+    ///
+    /// - Parameter file: The name of its one file; the package's without it.
+    func deb(
+        _ name: String, _ version: String, architecture: String = "amd64", content: String = "x", file: String? = nil
+    ) throws -> String {
         let tree = "\(scratch.path)/tree"
         try Self.run(["/bin/rm", "-rf", tree])
         try Self.run(["/bin/mkdir", "-p", "\(tree)/DEBIAN", "\(tree)/opt/agent"])
@@ -97,7 +104,7 @@ final class SampleSite {
              That does things.
 
             """, "DEBIAN/control", directory)
-        try write(content, "opt/agent/\(name)", directory)
+        try write(content, "opt/agent/\(file ?? name)", directory)
         let path = "\(scratch.path)/\(name)_\(version)_\(architecture).deb"
         try Self.run(["/usr/bin/dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, path])
         return path

@@ -47,7 +47,9 @@ extension SiteTables {
                 doc: "The name of the file below `/etc/apt/sources.list.d`, without its ending.",
                 fallback: "the origin in lower case", example: "example"),
             .init(
-                name: "contents", type: .boolean, doc: "Whether `Contents-<architecture>.gz` is made, for apt-file.",
+                name: "contents", type: .boolean,
+                doc: "Whether `Contents-<architecture>` and its `.gz` are made in each component, for apt-file: which "
+                    + "package has a file. Each package that comes is unpacked once more for it.",
                 fallback: "false", example: "true"),
             .init(
                 name: "valid_for", type: .text(.period),
