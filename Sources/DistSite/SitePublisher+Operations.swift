@@ -81,7 +81,7 @@ extension SitePublisher {
         let store = try PackageStore(site)
         let cleaning = SiteCleaning(path, context: context)
         if isDryRun { return (outcome, try cleaning.orphans(site, store)) }
-        let lock = try SiteLock(site, wait: wait, isWaiting: isWaiting)
+        let lock = try SiteLock(site, lease: lease, wait: wait, isWaiting: isWaiting)
         _ = try cleaning.removeGenerations(site, lock: lock)
         let orphans = try cleaning.orphans(site, store)
         for file in orphans { try store.remove(file) }

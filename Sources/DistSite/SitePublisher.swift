@@ -22,6 +22,7 @@ public struct SitePublisher: Sendable {
     public let context: SiteContext
     let signers: SiteSigners
     let wait: Int64
+    var lease: Int64 { Int64(context.definition.lock.leaseSeconds) }
     /// Told when another publisher has to be waited for.
     let isWaiting: @Sendable (SiteLock.Holder?) -> Void
 
@@ -75,7 +76,7 @@ public struct SitePublisher: Sendable {
         try TargetCheck(context.definition, time: context.time).check(context.keys)
         try SiteDirectory.create(path)
         let site = try SiteDirectory(path)
-        var lock = try SiteLock(site, wait: wait, isWaiting: isWaiting)
+        var lock = try SiteLock(site, lease: lease, wait: wait, isWaiting: isWaiting)
         try site.removeLeftovers(lock)
         let state = try SiteState(path, context: context)
         let change = try plan(state)

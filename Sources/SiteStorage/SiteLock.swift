@@ -9,9 +9,6 @@ import LinuxIO
 /// directory and their kernels don't share locks, the lease in the file keeps them apart: it names its holder and runs out
 /// unless it is renewed.
 public struct SiteLock: ~Copyable {
-    /// Seconds that a lease is good for without being renewed.
-    public static let leaseDuration: Int64 = 600
-
     /// Who holds a lease.
     public struct Holder: Sendable, Equatable {
         /// The machine's name.
@@ -20,6 +17,8 @@ public struct SiteLock: ~Copyable {
         public var process: Int64
         /// When the lease was taken or last renewed, in seconds since 1970.
         public var renewed: Int64
+        /// Seconds that it is good for from then on.
+        public var lease: Int64
         /// The start of that machine's kernel that the process belongs to; containers share it, names of hosts they don't.
         var boot: String
         /// Tells this lease from all others.
@@ -33,11 +32,12 @@ public struct SiteLock: ~Copyable {
     ///
     /// - Parameters:
     ///   - site: The site.
+    ///   - lease: Seconds without a sign of life after which publishers on other machines may take us for dead.
     ///   - wait: Seconds to wait for another publisher.
     ///   - isWaiting: Called once when another one has the lock, with what is known of it.
     /// - Throws: `.conflict` when the other one doesn't end in time.
     public init(
-        _ site: borrowing SiteDirectory, wait: Int64, isWaiting: (Holder?) -> Void = { _ in }
+        _ site: borrowing SiteDirectory, lease: Int64, wait: Int64, isWaiting: (Holder?) -> Void = { _ in }
     ) throws(Failure) {
         let file = try site.directory.file(SiteDirectory.lockName, [.readWrite, .create], mode: 0o644)
         let deadline = System.now + wait
@@ -50,19 +50,20 @@ public struct SiteLock: ~Copyable {
                 isWaiting(other)
                 hasTold = true
             }
-            guard System.now < deadline else { throw Self.busy(other, site.path) }
+            guard System.now < deadline else { throw Self.busy(other, isOurs, site.path) }
             System.sleep(milliseconds: 100)
         }
         let holder = Holder(
             host: System.kernel.host, process: Int64(System.processID), renewed: System.now,
-            boot: Self.boot, token: try System.randomBytes(16).map { String($0, radix: 16) }.joined())
+            lease: lease, boot: Self.boot, token: try System.randomBytes(16).map { String($0, radix: 16) }.joined())
         try Self.write(holder, to: file)
         self.file = file
         self.holder = holder
     }
 
     deinit {
-        _ = try? file.truncate(to: 0)
+        // Whoever took the lease over keeps it.
+        if (try? check()) != nil { _ = try? file.truncate(to: 0) }
         _ = try? file.unlock()
     }
 
@@ -79,7 +80,7 @@ public struct SiteLock: ~Copyable {
     ///
     /// - Throws: `.conflict` when somebody else took the lease after it had run out.
     public mutating func renew() throws(Failure) {
-        guard System.now - holder.renewed > Self.leaseDuration / 10 else { return }
+        guard System.now - holder.renewed > holder.lease / 10 else { return }
         try check()
         holder.renewed = System.now
         try Self.write(holder, to: file)
@@ -99,7 +100,7 @@ public struct SiteLock: ~Copyable {
 
     /// Whether a holder that has no lock of this kernel may still be at work: under another one, with a lease that runs.
     private static func isAlive(_ holder: Holder) -> Bool {
-        holder.boot != boot && System.now - holder.renewed < leaseDuration
+        holder.boot != boot && System.now - holder.renewed < holder.lease
     }
 
     /// random(4): made anew whenever the kernel starts.
@@ -108,17 +109,27 @@ public struct SiteLock: ~Copyable {
         return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
     }
 
-    private static func busy(_ holder: Holder?, _ site: String) -> Failure {
-        Failure(
-            .conflict, "another publisher is at work on \(PathText.display(site))",
-            cause: holder.map { "process \($0.process) on \(PathText.display($0.host)) has the lock" },
-            hints: ["Wait for it, or wait longer with --wait SECONDS."])
+    /// - Parameter isLease: Whether it is the lease alone that keeps us away: its holder may be dead.
+    private static func busy(_ holder: Holder?, _ isLease: Bool, _ site: String) -> Failure {
+        var cause: String?
+        var hints = ["Wait for it, or wait longer with --wait SECONDS."]
+        if let holder {
+            cause = "process \(holder.process) on \(PathText.display(holder.host)) has the lock"
+            if isLease {
+                let left = holder.renewed + holder.lease - System.now
+                cause? += ", by a lease that runs out in \(left) seconds unless it is renewed"
+                let file = PathText.display(PathText.join(site, SiteDirectory.lockName))
+                hints.append("If that process is dead for certain, end its lease: truncate -s 0 \(file)")
+            }
+        }
+        return Failure(
+            .conflict, "another publisher is at work on \(PathText.display(site))", cause: cause, hints: hints)
     }
 
     private static func write(_ holder: Holder, to file: borrowing FileDescriptor) throws(Failure) {
         let object: JSONObject = [
             "host": .string(holder.host), "process": .integer(holder.process), "renewed": .integer(holder.renewed),
-            "boot": .string(holder.boot), "token": .string(holder.token),
+            "lease": .integer(holder.lease), "boot": .string(holder.boot), "token": .string(holder.token),
         ]
         let text = Array((JSONValue.object(object).text(pretty: false) + "\n").utf8)
         try text.withRawBytes { bytes throws(Failure) in try file.write(bytes, at: 0) }
@@ -131,9 +142,9 @@ public struct SiteLock: ~Copyable {
         guard size > 0, size < 4096, let bytes = try? file.read(Int(size), at: 0),
             case .object(let object) = try? JSONValue(parsing: bytes, name: "lock"),
             case .string(let host) = object["host"], case .integer(let process) = object["process"],
-            case .integer(let renewed) = object["renewed"], case .string(let boot) = object["boot"],
-            case .string(let token) = object["token"]
+            case .integer(let renewed) = object["renewed"], case .integer(let lease) = object["lease"],
+            case .string(let boot) = object["boot"], case .string(let token) = object["token"]
         else { return nil }
-        return Holder(host: host, process: process, renewed: renewed, boot: boot, token: token)
+        return Holder(host: host, process: process, renewed: renewed, lease: lease, boot: boot, token: token)
     }
 }

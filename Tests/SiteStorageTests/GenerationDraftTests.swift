@@ -23,7 +23,7 @@ import Testing
     private func publish(
         _ site: borrowing SiteDirectory, _ change: (inout GenerationDraft) throws -> Void
     ) throws -> Int {
-        let lock = try SiteLock(site, wait: 0)
+        let lock = try SiteLock(site, lease: 600, wait: 0)
         try site.removeLeftovers(lock)
         var draft = try GenerationDraft(site, lock: lock)
         try change(&draft)
@@ -62,7 +62,7 @@ import Testing
     @Test func `a draft knows whether anything changes`() throws {
         try withSite { site in
             try publish(site) { draft in try draft.write(Array("same".utf8), to: "a/b") }
-            let lock = try SiteLock(site, wait: 0)
+            let lock = try SiteLock(site, lease: 600, wait: 0)
             var draft = try GenerationDraft(site, lock: lock)
             try draft.write(Array("same".utf8), to: "a/b")
             var isChanged = draft.isChanged
@@ -78,7 +78,7 @@ import Testing
         try withSite { site in
             try publish(site) { draft in try draft.write([1], to: "a") }
             do {
-                let lock = try SiteLock(site, wait: 0)
+                let lock = try SiteLock(site, lease: 600, wait: 0)
                 var draft = try GenerationDraft(site, lock: lock)
                 try draft.write([2], to: "deep/b")
                 #expect(try site.directory.directory("generations").names() == ["000001", "000002.new"])
@@ -112,10 +112,10 @@ import Testing
 
     @Test func `a second publisher is told who is at work`() throws {
         try withSite { site in
-            let lock = try SiteLock(site, wait: 0)
+            let lock = try SiteLock(site, lease: 600, wait: 0)
             var told = 0
             #expect(throws: Failure(.conflict, "another publisher is at work on \(site.path)")) {
-                _ = try SiteLock(site, wait: 1) { holder in
+                _ = try SiteLock(site, lease: 600, wait: 1) { holder in
                     told += holder?.process == Int64(System.processID) ? 1 : 100
                 }
             }
@@ -127,18 +127,42 @@ import Testing
     @Test func `a lock without a holder is free, and so is a lease of a kernel that was started again`() throws {
         try withSite { site in
             let path = PathText.join(site.path, "lock")
-            for (renewed, isFree) in [(System.now - 10_000, true), (System.now, false)] {
+            let now = System.now
+            for (renewed, lease, isFree) in [(now - 1000, 600, true), (now - 1000, 1600, false), (now, 600, false)] {
                 let file = try StagedFile(replacing: path, mode: 0o644)
                 try file.write(
-                    "{\"host\":\"other\",\"process\":1,\"renewed\":\(renewed),\"boot\":\"elsewhere\",\"token\":\"x\"}")
+                    """
+                    {"host":"other","process":1,"renewed":\(renewed),"lease":\(lease),"boot":"elsewhere","token":"x"}
+                    """)
                 try file.commit()
                 if isFree {
-                    _ = try SiteLock(site, wait: 0)
+                    _ = try SiteLock(site, lease: 600, wait: 0)
                     #expect(try readFile(path).isEmpty)
                 } else {
-                    #expect { _ = try SiteLock(site, wait: 0) } throws: { ($0 as? Failure)?.code == .conflict }
+                    #expect {
+                        _ = try SiteLock(site, lease: 600, wait: 0)
+                    } throws: { error in
+                        guard let failure = error as? Failure else { return false }
+                        return failure.code == .conflict && failure.cause?.contains("process 1 on other") == true
+                            && failure.cause?.contains("a lease that runs out in") == true && failure.hints.count == 2
+                    }
                 }
             }
+        }
+    }
+
+    @Test func `a lease that somebody took over is left to them`() throws {
+        try withSite { site in
+            let path = PathText.join(site.path, "lock")
+            let other = #"{"host":"other","process":1,"renewed":1,"lease":1,"boot":"elsewhere","token":"x"}"#
+            do {
+                let lock = try SiteLock(site, lease: 600, wait: 0)
+                let file = try site.directory.file("lock", .readWrite)
+                try file.truncate(to: 0)
+                try file.write(other)
+                #expect { try lock.check() } throws: { ($0 as? Failure)?.code == .conflict }
+            }
+            #expect(try readFile(path) == Array(other.utf8))
         }
     }
 
