@@ -38,6 +38,8 @@ public struct GenerationDraft: ~Copyable {
     private let number: Int
     private let baseEntries: [String: Entry]
     private(set) var entries: [String: Entry]
+    /// The directories that were made in `tree`.
+    private var directories: Set<String> = []
     private var isCommitted = false
 
     /// Begins with what is served.
@@ -129,7 +131,7 @@ public struct GenerationDraft: ~Copyable {
             return
         }
         try remove(path)
-        try makeParent(of: path)
+        try makeDirectory(PathText.parent(path))
         try NewFile.write(bytes, to: path, in: tree)
         try makeNewer(path)
         entries[path] = .written
@@ -175,7 +177,7 @@ public struct GenerationDraft: ~Copyable {
     public mutating func write<R>(
         in directory: String, _ body: (borrowing Directory) throws(Failure) -> (names: [String], result: R)
     ) throws(Failure) -> R {
-        try tree.makeDirectories(directory)
+        try makeDirectory(directory)
         let written = try body(try tree.directory(directory))
         for name in written.names {
             try makeNewer(directory + "/" + name)
@@ -192,9 +194,12 @@ public struct GenerationDraft: ~Copyable {
         entries[new] = .written
     }
 
-    private func makeParent(of path: String) throws(Failure) {
-        let parent = PathText.parent(path)
-        if parent != "." { try tree.makeDirectories(parent) }
+    /// Makes a directory and those above it.
+    private mutating func makeDirectory(_ path: String) throws(Failure) {
+        guard path != ".", !directories.contains(path) else { return }
+        try makeDirectory(PathText.parent(path))
+        try tree.makeDirectory(path)
+        directories.insert(path)
     }
 
     /// Completes the generation and has it served, by one rename(2).
@@ -217,12 +222,9 @@ public struct GenerationDraft: ~Copyable {
     }
 
     /// Puts everything in its place and makes it durable.
-    private func complete() throws(Failure) {
-        var directories: Set<String> = []
+    private mutating func complete() throws(Failure) {
         for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
-            try makeParent(of: path)
-            var parent = PathText.parent(path)
-            while parent != ".", directories.insert(parent).inserted { parent = PathText.parent(parent) }
+            try makeDirectory(PathText.parent(path))
             switch entry {
             case .written: break
             case .kept(let old): if let base { try tree.link(old, of: base.directory, as: path) }

@@ -5,6 +5,9 @@ public import LinuxIO
 
 /// The packages of a site: files that are written once and never change.
 public struct PackageStore: ~Copyable {
+    /// What names of unfinished files begin with; they lie at the top, where one look finds all of them.
+    private static let unfinished = ".new-"
+
     private let directory: Directory
 
     /// Opens the store of a site.
@@ -58,8 +61,27 @@ public struct PackageStore: ~Copyable {
             }
             return false
         }
-        try directory.makeDirectories(PathText.parent(path))
-        let file = try StagedFile(replacing: path, in: directory, mode: 0o644)
+        // A name of its own: a publisher that lost its lease must not move what another one writes.
+        let name = Self.unfinished + (try System.randomBytes(8).map { String($0, radix: 16) }.joined())
+        do throws(Failure) {
+            try write(content, digest: digest, to: name, time: time)
+            let parent = PathText.parent(path)
+            try makeDirectory(parent)
+            try directory.rename(name, to: path)
+            try sync(parent)
+        } catch {
+            // The room that it takes may be what is missing.
+            _ = try? directory.removeFile(name)
+            throw error
+        }
+        return true
+    }
+
+    private func write(
+        _ content: ByteSource, digest: FileDigest, to name: String, time: Int64
+    ) throws(Failure) {
+        let file = try directory.file(name, [.readWrite, .create, .exclusive], mode: 0o644)
+        if try file.status().mode != 0o644 { try file.setMode(0o644) }
         let found = SHA256()
         try content.forEachPiece { piece throws(Failure) in
             found.update(piece)
@@ -69,8 +91,21 @@ public struct PackageStore: ~Copyable {
             throw Failure(.integrity, "\(content.name) was changed while it was read")
         }
         try file.setTime(time)
-        try file.commit()
-        return true
+        try file.sync()
+    }
+
+    private func makeDirectory(_ path: String) throws(Failure) {
+        guard path != "." else { return }
+        let parent = PathText.parent(path)
+        try makeDirectory(parent)
+        if try directory.makeServedDirectory(path) { try sync(parent) }
+    }
+
+    private func sync(_ path: String) throws(Failure) { try directory.directory(path == "." ? "" : path).sync() }
+
+    /// Removes files that a killed publisher didn't finish.
+    func removeUnfinished() throws(Failure) {
+        for name in try directory.names() where name.hasPrefix(Self.unfinished) { try directory.removeFile(name) }
     }
 
     /// Removes a file, and the directories above it that are empty then.
@@ -83,7 +118,7 @@ public struct PackageStore: ~Copyable {
     /// All files below a directory, sorted.
     ///
     /// - Parameter path: The directory; it may be missing.
-    /// - Returns: Paths relative to the store; unfinished files, which begin with a dot, among them.
+    /// - Returns: Paths relative to the store.
     public func files(below path: String) throws(Failure) -> [String] {
         guard try status(path)?.kind == .directory else { return [] }
         var files: [String] = []

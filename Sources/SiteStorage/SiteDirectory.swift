@@ -56,7 +56,7 @@ public struct SiteDirectory: ~Copyable {
                 .usage, "\(PathText.display(path)) can't become a site: it holds \(PathText.display(other))",
                 hints: ["Name a new or an empty directory."])
         }
-        for name in [generations, store] { try directory.makeDirectory(name) }
+        for name in [generations, store] { try directory.makeServedDirectory(name) }
         try directory.sync()
     }
 
@@ -101,7 +101,8 @@ public struct SiteDirectory: ~Copyable {
         return number
     }
 
-    /// Removes what a publisher left that was killed: unfinished generations, and finished ones that were never served.
+    /// Removes what a publisher left that was killed: unfinished generations, finished ones that were never served, and
+    /// unfinished files of the store.
     ///
     /// - Parameter lock: Keeps other publishers away.
     public func removeLeftovers(_ lock: borrowing SiteLock) throws(Failure) {
@@ -112,6 +113,7 @@ public struct SiteDirectory: ~Copyable {
             try generations.removeTree(name)
         }
         try directory.removeFile(GenerationDraft.linkDraft)
+        try PackageStore(self).removeUnfinished()
     }
 }
 

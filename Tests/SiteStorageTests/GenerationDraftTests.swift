@@ -94,11 +94,13 @@ import Testing
             try site.directory.makeDirectories("generations/000002/x")
             try site.directory.makeDirectories("generations/000002.new/x")
             try site.directory.makeLink(".public.new", target: "generations/000002")
+            for name in ["store/.new-0123", "store/deb"] { _ = try site.directory.file(name, .create) }
             try publish(site) { draft in try draft.write([2], to: "a") }
             let generations = try site.directory.directory("generations")
             #expect(try generations.names() == ["000001", "000002"])
             #expect(try generations.directory("000002").names() == ["a"])
             #expect(try site.directory.names() == ["generations", "lock", "public", "store"])
+            #expect(try site.directory.directory("store").names() == ["deb"])
         }
     }
 
@@ -181,8 +183,24 @@ import Testing
                 ($0 as? Failure)?.code == .integrity
             }
             #expect(try store.files(below: "deb") == ["deb/x/x.deb"])
+            #expect(try site.directory.directory("store").names() == ["deb"])
             try store.remove("deb/x/x.deb")
             #expect(try store.files(below: "deb").isEmpty)
+        }
+    }
+
+    @Test func `a directory whose maker was killed before it set the mode gets it`() throws {
+        try withSite { site in
+            try site.directory.makeDirectory("store/deb", mode: 0o700)
+            try site.directory.makeDirectory("store/deb/x", mode: 0o2770)
+            let content = Array("package".utf8)
+            try PackageStore(site).add(
+                ByteSource(content, name: "x.deb"), digest: FileDigest(of: content), as: "deb/x/x.deb", time: 1)
+            #expect(try site.directory.status("store/deb")?.mode == 0o755)
+            #expect(try site.directory.status("store/deb/x")?.mode == 0o2775)
+            try site.directory.directory("generations").descriptor.setMode(0o700)
+            try SiteDirectory.create(site.path)
+            #expect(try site.directory.status("generations")?.mode == 0o755)
         }
     }
 }
