@@ -23,7 +23,7 @@ lint: deps ## Checks the format of every Swift file and the links of every docum
 bench: build ## Compares with dpkg-deb, rpmbuild, makeself and nfpm, and writes Documentation/benchmarks.md.
 	@$(PYTHON) Benchmarks/run.py
 
-crash-walk: build ## Kills every command that changes a machine before each of its calls that do; STRIDE=10 a tenth.
+crash-walk: build ## Kills every command that changes a machine or a site before each call that does; STRIDE=10 a tenth.
 	@$(PYTHON) Tests/EndToEnd/crash_walk.py --stride $(or $(STRIDE),1)
 
 power-cuts: build ## Cuts a virtual machine's power at points of an update and boots it again.

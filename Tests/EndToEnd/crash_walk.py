@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Kills every command that changes a machine before each of its calls that change something: crash_walk.py [PHASE...].
+"""Kills commands before each of their calls that change a machine or a site: crash_walk.py [PHASE...].
 
 The calls are those of a first, unharmed run (harness/tracer.py says which count). After each kill the machine must show
 the old or the new state and run what it ran; then the same command, run again, must end as the unharmed run did, with
 nothing left over. At some points the second run is killed, too, or another command follows instead. What is looked at
-is in harness/aftermath.py.
+is in harness/aftermath.py, and for what publishes a site in harness/crash_site.py.
 """
 
 import argparse
@@ -19,7 +19,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from harness import crash  # noqa: E402 (the path comes first)
+from harness import crash, crash_site  # noqa: E402 (the path comes first)
+
+
+PHASES = [*crash.PHASES, *crash_site.PHASES]
+
+
+def home(phase):
+    """The module that knows a phase."""
+    return crash_site if phase in crash_site.PHASES else crash
 
 
 def chosen(walk, stride, seen):
@@ -40,7 +48,7 @@ def chosen(walk, stride, seen):
 def visit(point):
     """A point's kills: their number and the complaints."""
     try:
-        return crash.visit(point)
+        return home(point.phase).visit(point)
     except Exception:
         return 1, [f"{point}: {traceback.format_exc()}"]
 
@@ -50,13 +58,15 @@ def main():
     parser.add_argument("--stride", type=int, default=1, metavar="N", help="every N-th point only, and each call name")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes that walk side by side")
     parser.add_argument("--at", type=int, metavar="N", help="this point only, of each phase")
-    parser.add_argument("phases", nargs="*", metavar="PHASE", help=", ".join(crash.PHASES))
+    parser.add_argument("phases", nargs="*", metavar="PHASE", help=", ".join(PHASES))
     arguments = parser.parse_args()
     began = time.monotonic()
-    crash.prepare()
+    phases = arguments.phases or PHASES
+    for module in {home(phase) for phase in phases}:
+        module.prepare()
     walk, seen = [], set()
-    for phase in arguments.phases or crash.PHASES:
-        points = crash.points(phase)
+    for phase in phases:
+        points = home(phase).points(phase)
         if arguments.at:
             selected = [point for point in points if point.number == arguments.at]
         else:

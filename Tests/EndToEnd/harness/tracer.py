@@ -34,14 +34,15 @@ PATHS = {"mkdirat": (1,), "openat": (1,), "unlinkat": (1,), "symlinkat": (0, 2),
          "renameat2": (1, 3), "linkat": (1, 3), "fchownat": (1,), "fchmodat": (1,), "utimensat": (1,), "execve": (0,),
          "open": (0,), "mkdir": (0,), "unlink": (0,), "rename": (0, 1), "symlink": (0, 1), "rmdir": (0,), "chmod": (0,),
          "chown": (0,), "link": (0, 1)}
-DESCRIPTORS = frozenset("mkdirat openat unlinkat write writev pwrite64 pwritev fchmod fchown fsync fdatasync syncfs "
-                        "ftruncate fallocate fchmodat fchownat utimensat copy_file_range sendfile renameat".split())
+DESCRIPTORS = frozenset("mkdirat openat unlinkat write writev pwrite64 pwritev pwritev2 fchmod fchown fsync "
+                        "fdatasync syncfs ftruncate fallocate fchmodat fchownat utimensat copy_file_range sendfile "
+                        "renameat renameat2 linkat".split())
 # The programs before the one that is meant.
 WAY_IN = ("nsenter", "chroot")
 
 # What needs room on a disk; those of them that open a file only where they create it.
-NEEDS_ROOM = frozenset("copy_file_range fallocate ftruncate linkat mkdirat openat pwrite64 pwritev renameat renameat2 sendfile "
-                       "symlinkat write writev link mkdir open rename symlink".split())
+NEEDS_ROOM = frozenset("copy_file_range fallocate ftruncate linkat mkdirat openat pwrite64 pwritev pwritev2 renameat "
+                       "renameat2 sendfile symlinkat write writev creat link mkdir open rename symlink".split())
 ENOSPC = 28
 
 SEIZE, DETACH, CONTINUE_TO_CALL, EVENT_MESSAGE, CALL_INFORMATION = 0x4206, 17, 24, 0x4201, 0x420E
@@ -76,10 +77,12 @@ class Traced:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that changes something: its name, and what it was about as far as that can be told."""
+    """A call that changes something: its name, what it was about as far as that can be told, and whether the program's
+    first thread makes it."""
 
     name: str
     about: str
+    is_first: bool = True
 
     @property
     def needs_room(self):
@@ -229,7 +232,7 @@ class _Tracer:
             return  # words
         if name == "exit" and len(self.threads) > 1:
             return  # the end of a thread
-        call = Call(name, _about(thread, name, arguments))
+        call = Call(name, _about(thread, name, arguments), thread == self.target)
         self.calls.append(call)
         if len(self.calls) == self.kill_at:
             self.killed = True
