@@ -39,6 +39,8 @@ RECIPES = {
     "bullseye-apt": ("bullseye", APT),
     "bookworm-apt": ("bookworm", APT),
     "trixie-apt": ("trixie", APT),
+    # What looks a file's package up.
+    "bookworm-apt-file": ("bookworm", [*APT, "apt-file"]),
     "bookworm-sysv": ("bookworm", SYSV),
     "bookworm-minimal": ("bookworm", ["ca-certificates", "init-system-helpers", "procps"]),
     "trixie-minimal": ("trixie", ["ca-certificates", "init-system-helpers", "procps"]),

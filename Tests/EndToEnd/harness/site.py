@@ -38,7 +38,7 @@ apt:
   codenames: [{codenames}]
   keyring: /usr/share/keyrings/sectigo-archive-keyring.gpg
   list: sectigo
-{valid}"""
+{more}"""
 YUM = """\
 yum:
   mirrorlist: true
@@ -60,16 +60,17 @@ def home():
 class Site:
     """A site of its own below a directory that a web server can read.
 
-    `valid_days` is how long a Release is good, for ever unless said otherwise; `yum` whether there is a YUM repository.
+    `valid_days` is how long a Release is good, for ever unless said otherwise; `yum` whether there is a YUM repository,
+    `contents` whether there are Contents.
     `keys` are those of the roles, by their names, `key`'s where none are given.
     """
 
-    def __init__(self, *, codenames=CODENAMES, yum=True, valid_days=None, keys=None):
+    def __init__(self, *, codenames=CODENAMES, yum=True, valid_days=None, contents=False, keys=None):
         self.keys = keys or {role: key(role) for role in ROLES}
         self.home = openpgp.ring(self.keys.values()) if keys else home()
         self.top = product.public_folder()
         self.folder = self.top / "site"
-        self.codenames, self.yum, self.valid_days = codenames, yum, valid_days
+        self.codenames, self.yum, self.valid_days, self.contents = codenames, yum, valid_days, contents
         self.definition = self.top / "dist.yaml"
         # For each role who is what, and who signs.
         self.roles = {role: {"current": role, "successor": f"{role}-next"} for role in ("apt", "rpm")}
@@ -85,8 +86,9 @@ class Site:
         (self.top / "keys").mkdir(exist_ok=True)
         for role, made in self.keys.items():
             shutil.copyfile(made.public, self.top / "keys" / FILES[role])
-        valid = f"  valid_for: {self.valid_days}d\n  refresh: 1d\n" if self.valid_days else ""
-        apt = APT.format(codenames=", ".join(self.codenames), valid=valid) if self.codenames else ""
+        more = f"  valid_for: {self.valid_days}d\n  refresh: 1d\n" if self.valid_days else ""
+        more += "  contents: true\n" if self.contents else ""
+        apt = APT.format(codenames=", ".join(self.codenames), more=more) if self.codenames else ""
         keys = ""
         for role, places in self.roles.items():
             keys += f"  {role}:\n    signed_by: {self.signed_by[role]}\n"
