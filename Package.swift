@@ -372,8 +372,8 @@ let package = Package(
         .testTarget(
             name: "DistSiteTests",
             dependencies: [
-                "APTRepository", "Diagnostics", "Digests", "DistSite", "LinuxIO", "RepositoryFiles", "Signing",
-                "SiteDefinition", "YUMRepository",
+                "APTRepository", "ClientMatrix", "Diagnostics", "Digests", "DistSite", "LinuxIO", "RepositoryFiles",
+                "Signing", "SiteDefinition", "YUMRepository",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,7 +5,7 @@ public import OpenPGP
 public struct MatrixReport: Sendable {
     /// The verdicts on one thing.
     public struct Part: Sendable {
-        /// What it is: a file's path.
+        /// What it is: the path of a file or directory, or a key's fingerprint.
         public let name: String
         /// Its kind: `deb`, `rpm`, `key`, `apt`, `yum`.
         public let kind: String
@@ -35,11 +35,14 @@ public struct MatrixReport: Sendable {
     public var worst: Severity { parts.map(\.worst).max() ?? .ok }
 
     /// Lines without a final newline: systems of one verdict together, with what they say.
+    ///
+    /// Things of which all say the same stand together. Where there are packages, keys and metadata, a table of systems
+    /// follows.
     public var text: String {
         var lines: [String] = []
-        for part in parts {
-            lines.append(part.name)
-            for group in Self.groups(part.verdicts) {
+        for cluster in clusters {
+            lines.append(cluster.title)
+            for group in cluster.groups {
                 lines.append("  " + group.names.joined(separator: ", ") + ": " + group.word)
                 for finding in group.findings {
                     let word = finding.severity.rawValue
@@ -50,11 +53,39 @@ public struct MatrixReport: Sendable {
                 }
             }
         }
-        return lines.joined(separator: "\n")
+        return (lines + table).joined(separator: "\n")
+    }
+
+    /// Things of which all systems say the same.
+    private struct Cluster {
+        /// How many are named one by one.
+        static let most = 4
+
+        let kind: String
+        var names: [String]
+        let groups: [Group]
+
+        var title: String {
+            guard names.count > Self.most + 1 else { return names.joined(separator: ", ") }
+            return names.prefix(Self.most).joined(separator: ", ") + " and \(names.count - Self.most) more"
+        }
+    }
+
+    private var clusters: [Cluster] {
+        var clusters: [Cluster] = []
+        for part in parts {
+            let groups = Self.groups(part.verdicts)
+            if let place = clusters.firstIndex(where: { $0.kind == part.kind && $0.groups == groups }) {
+                clusters[place].names.append(part.name)
+            } else {
+                clusters.append(Cluster(kind: part.kind, names: [part.name], groups: groups))
+            }
+        }
+        return clusters
     }
 
     /// Systems that get the same to hear.
-    private struct Group {
+    private struct Group: Equatable {
         var names: [String]
         let word: String
         let severity: Severity
@@ -97,7 +128,8 @@ public struct MatrixReport: Sendable {
     /// An object with sorted keys; `schema` is the version of its layout.
     public var json: JSONValue {
         .object([
-            "files": .array(parts.map(Self.json)), "schema": 1, "worst": .string(worst.rawValue),
+            "files": .array(parts.map(Self.json)), "schema": 1, "systems": .array(summaries.map(\.json)),
+            "worst": .string(worst.rawValue),
         ])
     }
 

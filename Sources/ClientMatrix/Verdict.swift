@@ -26,13 +26,7 @@ public struct Verdict: Sendable, Equatable {
     /// Whether the system doesn't take it.
     public var isRefused: Bool { severity == .refuse }
     /// `accepts`, `warns` or `refuses`.
-    public var word: String {
-        switch severity {
-        case .ok: "accepts"
-        case .warn: "warns"
-        case .refuse: "refuses"
-        }
-    }
+    public var word: String { severity.word }
 
     /// Puts the worst first and keeps the table's order else.
     init(system: ClientSystem, findings: [Finding]) {

@@ -55,10 +55,6 @@ public struct YUMMetadataFacts: Sendable, Equatable {
     public var keyCount = 1
     /// Which of those, from 0, has the key that signed `repomd.xml`.
     public var signingKey = 0
-    /// `revision`; nil where it is no number.
-    public var revision: Int64?
-    /// `revision` of what was published before; nil for the first time.
-    public var previousRevision: Int64?
     /// The newest `timestamp` of a file.
     public var timestamp: Int64 = 0
     /// The newest `timestamp` of what was published before; nil for the first time.

@@ -22,8 +22,6 @@ public struct ForeignVerifier {
         public init() {}
     }
 
-    private static let depthLimit = 4
-
     private let reader: any RepositoryReader
     private let options: Options
 
@@ -37,58 +35,25 @@ public struct ForeignVerifier {
     ///
     /// - Throws: `.usage` where there is neither an archive nor a repository.
     public func verify() throws(Failure) -> SiteVerifier.Report {
-        var archives: [String] = []
-        var repositories: [String] = []
-        try find("", 0, &archives, &repositories)
-        if archives.isEmpty, repositories.isEmpty { try probe(&archives, &repositories) }
-        guard !archives.isEmpty || !repositories.isEmpty else {
-            throw Failure(
-                .usage, "\(PathText.display(reader.name)) has neither an APT archive nor a YUM repository",
-                cause: "no dists with Release files, no repodata/repomd.xml",
-                hints: ["Over HTTP, name the codenames of an APT archive with --codename."])
-        }
+        let places = try RepositoryPlaces(reader, codenames: options.codenames)
         var report = SiteVerifier.Report()
-        for root in archives {
+        for root in places.archives {
             var apt = APTVerifier.Options()
             apt.codenames = options.codenames
             apt.keys = options.keys
             apt.now = options.time
             apt.metadataOnly = options.isMetadataOnly
-            apt.findsOrphans = archives.count == 1
+            apt.findsOrphans = places.archives.count == 1
             report.faults += try APTVerifier(reader, root: root, options: apt).verify().faults
         }
-        for root in repositories {
+        for root in places.repositories {
             var yum = YUMVerifier.Options(time: options.time)
             yum.opensPackages = !options.isMetadataOnly
             report.faults += try YUMVerifier(
                 reader, root: root, metadataKeys: options.keys, packageKeys: options.keys, options: yum
             ).verify()
         }
-        report.roots = archives + repositories
+        report.roots = places.archives + places.repositories
         return report
-    }
-
-    /// Goes down some levels.
-    private func find(
-        _ path: String, _ depth: Int, _ archives: inout [String], _ repositories: inout [String]
-    ) throws(Failure) {
-        guard depth <= Self.depthLimit, let entries = try reader.entries(path) else { return }
-        let names = Set(entries.filter(\.isDirectory).map(\.name))
-        if names.contains("dists") { archives.append(path) }
-        if names.contains("repodata") { repositories.append(path) }
-        if names.contains("dists") || names.contains("repodata") { return }
-        for entry in entries where entry.isDirectory && !entry.name.hasPrefix(".") {
-            try find(path.isEmpty ? entry.name : "\(path)/\(entry.name)", depth + 1, &archives, &repositories)
-        }
-    }
-
-    /// Asks for the files that clients ask for, where directories can't be listed.
-    private func probe(_ archives: inout [String], _ repositories: inout [String]) throws(Failure) {
-        if try reader.open("repodata/repomd.xml") != nil { repositories.append("") }
-        for codename in options.codenames ?? [] where archives.isEmpty {
-            let release = try reader.open("dists/\(codename)/Release")
-            let inRelease = try reader.open("dists/\(codename)/InRelease")
-            if release != nil || inRelease != nil { archives.append("") }
-        }
     }
 }

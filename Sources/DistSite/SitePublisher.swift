@@ -92,6 +92,7 @@ public struct SitePublisher: Sendable {
             try writer.removeOldIndexes(
                 try DirectoryReader(PathText.join(path, SiteDirectory.path(ofGeneration: oldest)), boundary: path))
         }
+        try writer.checkTargets()
         let generation = try writer.finish(lock)
         if generation != nil { _ = try SiteCleaning(path, context: context).removeGenerations(site, lock: lock) }
         return SiteOutcome(lines: change.lines, generation: generation, isChanged: generation != nil)

@@ -1,10 +1,10 @@
 import ClientFiles
-import ClientMatrix
-import Diagnostics
+public import ClientMatrix
+public import Diagnostics
 import LinuxIO
 import OpenPGP
 import RPMFormat
-import SiteDefinition
+public import SiteDefinition
 
 /// Refuses what a system would refuse that the definition declares as a target, by the matrix of clients.
 struct TargetCheck: Sendable {
@@ -15,10 +15,7 @@ struct TargetCheck: Sendable {
     ///
     /// - Throws: `.usage` for a system that the matrix doesn't know.
     init(_ definition: SiteDefinition, time: Int64) throws(Failure) {
-        let expressions = definition.targets.map { target in
-            target.id + (target.minimumVersion.map { ">=" + $0 } ?? "")
-        }
-        targets = expressions.isEmpty ? nil : try Targets(expressions)
+        targets = try definition.clientTargets()
         self.time = time
     }
 
@@ -48,6 +45,33 @@ struct TargetCheck: Sendable {
         }
     }
 
+    /// Whether there are targets at all.
+    var isNeeded: Bool { targets != nil }
+
+    /// Checks the metadata of an APT archive; as for a Debian package.
+    ///
+    /// - Parameters:
+    ///   - facts: The metadata.
+    ///   - codename: Whose it is: a known release's concerns that release alone.
+    ///   - path: Where it is, for messages.
+    func check(_ facts: APTMetadataFacts, codename: String, _ path: String) throws(Failure) {
+        guard let targets else { return }
+        try refuse(Self.verdicts(facts, codename: codename, targets), "the metadata in \(path)")
+    }
+
+    /// Checks the metadata of a YUM repository; as for a Debian package.
+    func check(_ facts: YUMMetadataFacts, _ path: String) throws(Failure) {
+        guard let targets else { return }
+        try refuse(ClientMatrix.verdicts(facts, targets), "the metadata in \(path)")
+    }
+
+    /// What systems make of a codename's metadata: those of that release where it is known, else all.
+    static func verdicts(_ facts: APTMetadataFacts, codename: String, _ targets: Targets) -> [Verdict] {
+        let verdicts = ClientMatrix.verdicts(facts, targets)
+        guard let release = Codename.named(codename) else { return verdicts }
+        return verdicts.filter { $0.system.id == "\(release.system)-\(release.version)" }
+    }
+
     private func refuse(_ verdicts: [Verdict], _ what: String) throws(Failure) {
         let refusals = verdicts.filter(\.isRefused)
         guard let first = refusals.first else { return }
@@ -62,5 +86,17 @@ struct TargetCheck: Sendable {
                 "See how that is known with: agentpack repo matrix",
                 "Leave the system out of targets in the definition if nobody has it.",
             ])
+    }
+}
+
+extension SiteDefinition {
+    /// The systems that must accept what is published; nil where none are declared.
+    ///
+    /// - Throws: `.usage` for a system that the matrix doesn't know.
+    public func clientTargets() throws(Failure) -> Targets? {
+        let expressions = targets.map { target in
+            target.id + (target.minimumVersion.map { ">=" + $0 } ?? "")
+        }
+        return expressions.isEmpty ? nil : try Targets(expressions)
     }
 }

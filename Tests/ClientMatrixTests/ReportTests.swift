@@ -24,6 +24,35 @@ import Testing
         #expect(lines.suffix(2) == ["b.rpm", "  EL 9: accepts"])
     }
 
+    @Test func `things of which all say the same stand together`() throws {
+        let verdicts = ClientMatrix.verdicts(RPMFacts(), try Targets(["el=9"]))
+        let parts = (1...7).map { MatrixReport.Part(name: "\($0).rpm", kind: "rpm", verdicts: verdicts) }
+        #expect(MatrixReport(parts).text == "1.rpm, 2.rpm, 3.rpm, 4.rpm and 3 more\n  EL 9: accepts")
+        #expect(MatrixReport(Array(parts.prefix(2))).text == "1.rpm, 2.rpm\n  EL 9: accepts")
+    }
+
+    @Test func `a table says what each system makes of packages and metadata`() throws {
+        var facts = APTMetadataFacts(date: 0, now: 0)
+        facts.acquiresByHash = false
+        let verdicts = ClientMatrix.verdicts(facts, try Targets(["debian>=12"]))
+        let report = MatrixReport(try report().parts + [.init(name: "dists", kind: "apt", verdicts: verdicts)])
+        #expect(
+            report.text.split(separator: "\n", omittingEmptySubsequences: false).suffix(7).map(String.init) == [
+                "", "system           artifacts  metadata", "Debian 10        refuses    -",
+                "Debian 11        refuses    -", "Debian 12        accepts    warns",
+                "Debian 13 (sqv)  accepts    warns", "EL 9             accepts    -",
+            ])
+        #expect(report.summaries.map(\.metadata) == [nil, nil, .warn, .warn, nil])
+        guard case .object(let object) = report.json, case .array(let systems)? = object["systems"],
+            case .object(let system) = systems[2]
+        else {
+            Issue.record("the JSON has another shape")
+            return
+        }
+        #expect(system["system"] == "debian-12" && system["artifacts"] == "ok" && system["metadata"] == "warn")
+        #expect(system["keys"] == nil)
+    }
+
     @Test func `programs read all of it`() throws {
         let report = try report()
         #expect(report.worst == .refuse && report.parts[1].worst == .ok)

@@ -166,6 +166,16 @@ final class SampleSite {
             packages, channel: try publisher.context.definition.requiredChannel(channel))
     }
 
+    /// A copy without links.
+    ///
+    /// - Returns: Its path, one for all copies.
+    func copy(_ path: String) throws -> String {
+        let copy = scratch.path + "/copy"
+        try Self.run(["/bin/rm", "-rf", copy])
+        try Self.run(["/bin/cp", "-rL", path, copy])
+        return copy
+    }
+
     /// A file of the site as it is served.
     func text(_ path: String) throws -> String {
         String(decoding: try readFile("\(site)/public/\(path)", limit: 1 << 24), as: UTF8.self)

@@ -1,26 +1,38 @@
 import ArgumentParser
 import ClientMatrix
 import Diagnostics
+import DistSite
+import HTTPTransport
 import JSON
 import LinuxIO
 import OpenPGP
 import RPMFormat
+import RepositoryFiles
 
-/// `agentpack repo matrix`: which systems take a package or key.
+/// `agentpack repo matrix`: which systems take what is published, or is to be.
 struct RepoMatrix: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "matrix", abstract: "Say which systems take .deb and .rpm packages and OpenPGP public keys.",
+        commandName: "matrix",
+        abstract: "Say which systems take a site: its packages, its keys, its metadata; or single files.",
         discussion: """
-            A table says what the clients of each system accept, warn of and refuse, with the client's own words where \
-            they are known, and how that is known: by a test with the real client, or from a source. No client is run, \
-            and nothing is asked of the network. Exit codes: 0 every target takes every file, perhaps with a warning, \
-            1 a file can't be read, 2 one is damaged, 3 a target refuses one, 64 wrong command line.
+            Without an argument, the site of the definition is judged: its keys, and what is published of packages and \
+            metadata. An argument is a .deb, an .rpm, a file of OpenPGP keys, a definition, or a directory or URL with \
+            APT archives and YUM repositories, made by whatever, of which the metadata is judged. A table says what \
+            the clients of each system accept, warn of and refuse, with the client's own words where they are known, \
+            and how that is known: by a test with the real client, or from a source. No client is run. All systems are \
+            shown; refusals count where --target, or else the definition's targets, name the system. Exit codes: 0 every \
+            target takes everything, perhaps with a warning, 1 something can't be read, 2 it is damaged, 3 a target \
+            refuses it, 64 wrong command line or definition.
             """)
 
     @Argument(
-        help: ArgumentHelp("Packages and key files.", valueName: "file"),
-        completion: .file(extensions: ["deb", "rpm", "asc", "gpg"]))
+        help: ArgumentHelp(
+            "Packages, files of keys, definitions, directories and URLs; the site of the definition without any.",
+            valueName: "file"),
+        completion: .file(extensions: ["deb", "rpm", "asc", "gpg", "yaml"]))
     var files: [String] = []
+
+    @OptionGroup var site: SiteOptions
 
     @Option(
         name: .customLong("target"), parsing: .singleValue,
@@ -35,6 +47,11 @@ struct RepoMatrix: ParsableCommand {
             valueName: "role"))
     var role = KeysAudit.Role.both
 
+    @OptionGroup var place: RepositoryPlaceOptions
+
+    @Flag(help: "Leave the packages of a site alone.")
+    var metadataOnly = false
+
     @Flag(help: "Print the table itself as JSON.")
     var rules = false
 
@@ -42,26 +59,51 @@ struct RepoMatrix: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard files.isEmpty == rules else {
-            throw ValidationError(rules ? "--rules takes no files." : "Name at least one file, or use --rules.")
-        }
+        if rules, !files.isEmpty { throw ValidationError("--rules takes no files.") }
     }
 
     func run() throws {
         guard !rules else { return Console.standard.print(ClientMatrix.json) }
         let systems = targets.isEmpty ? Targets.all : try Targets(targets)
         var parts: [MatrixReport.Part] = []
-        for path in files { parts.append(try part(path, systems)) }
+        var refusals: [String] = []
+        for path in files.isEmpty ? [site.definition] : files {
+            let (found, counting) = try judge(path, systems)
+            parts += found
+            for part in found {
+                let refusing = part.refusing.filter { counting.systems.contains($0) }.map(\.id)
+                if !refusing.isEmpty { refusals.append("\(part.name) by \(refusing.joined(separator: ", "))") }
+            }
+        }
         let report = MatrixReport(parts)
         if json { Console.standard.print(report.json) } else { Console.standard.print(report.text) }
-        guard report.worst == .refuse else { return }
-        let refusals = parts.filter { !$0.refusing.isEmpty }.map { part in
-            "\(part.name) by \(part.refusing.map(\.id).joined(separator: ", "))"
-        }
-        throw Failure(.requirement, "refused: " + refusals.joined(separator: "; "))
+        guard refusals.isEmpty else { throw Failure(.requirement, "refused: " + refusals.joined(separator: "; ")) }
     }
 
-    private func part(_ path: String, _ targets: Targets) throws -> MatrixReport.Part {
+    /// The verdicts on an argument, and the systems whose refusals count.
+    private func judge(
+        _ path: String, _ systems: Targets
+    ) throws(Failure) -> (parts: [MatrixReport.Part], counting: Targets) {
+        if path == site.definition || path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+            var site = site
+            site.definition = path
+            let definition = try site.load()
+            let declared = try definition.clientTargets()
+            let parts = try SiteMatrix.parts(
+                site.path(definition), context: try site.context(definition), targets: systems,
+                isMetadataOnly: metadataOnly)
+            return (parts, targets.isEmpty ? declared ?? systems : systems)
+        }
+        if RepositoryPlaceOptions.isURL(path) || fileStatus(path)?.kind == .directory {
+            let parts = try SiteMatrix.parts(
+                try place.reader(path), keys: place.key, codenames: place.codenames, targets: systems,
+                time: site.date ?? System.now)
+            return (parts, systems)
+        }
+        return ([try part(path, systems)], systems)
+    }
+
+    private func part(_ path: String, _ targets: Targets) throws(Failure) -> MatrixReport.Part {
         let shown = PathText.display(path)
         let source = try SharedFile(path: path).source()
         let start = try source.read(Int(min(8, source.size)), at: 0)
@@ -75,7 +117,7 @@ struct RepoMatrix: ParsableCommand {
         }
         let audit = try KeyAudit(
             readFile(path, limit: Certificate.sizeLimit), name: shown, roles: role.roles,
-            now: UInt64(max(0, System.now)))
+            now: UInt64(max(0, site.date ?? System.now)))
         return MatrixReport.Part(name: shown, kind: "key", verdicts: ClientMatrix.verdicts(KeyFacts(audit), targets))
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import DistSite
-import HTTPTransport
 import JSON
 import LinuxIO
 import RepositoryFiles
@@ -23,22 +22,7 @@ struct RepoVerify: ParsableCommand {
 
     @OptionGroup var site: SiteOptions
 
-    @Option(
-        parsing: .singleValue,
-        help: ArgumentHelp(
-            "A file with OpenPGP keys that clients of the target have; may be repeated.", valueName: "file"),
-        completion: .file(extensions: ["asc", "gpg"]))
-    var key: [String] = []
-
-    @Option(
-        parsing: .singleValue,
-        help: ArgumentHelp("Look at this codename of an APT archive; may be repeated.", valueName: "name"))
-    var codename: [String] = []
-
-    @Option(
-        help: ArgumentHelp("Trust the certificates in this file, too, for https.", valueName: "file"),
-        completion: .file(extensions: ["pem", "crt"]))
-    var caFile: String?
+    @OptionGroup var place: RepositoryPlaceOptions
 
     @Flag(help: "Leave the packages alone.")
     var metadataOnly = false
@@ -62,17 +46,11 @@ struct RepoVerify: ParsableCommand {
             ).verify()
         }
         var options = ForeignVerifier.Options()
-        options.keys = key.isEmpty ? nil : try GPGVerifier(keys: key)
-        options.codenames = codename.isEmpty ? nil : codename
+        options.keys = place.key.isEmpty ? nil : try GPGVerifier(keys: place.key)
+        options.codenames = place.codenames
         options.isMetadataOnly = metadataOnly
         options.time = site.date ?? System.now
-        if target.hasPrefix("http://") || target.hasPrefix("https://") {
-            HTTPTransport.prepareProcess()
-            var http = HTTPClient.Options(userAgent: ToolVersion.generator.replacing(" ", with: "/"))
-            http.privateCAFile = caFile
-            return try ForeignVerifier(try HTTPReader(target, options: http), options).verify()
-        }
-        return try ForeignVerifier(try DirectoryReader.place(target), options).verify()
+        return try ForeignVerifier(try place.reader(target), options).verify()
     }
 
     private static func show(_ report: SiteVerifier.Report) {
