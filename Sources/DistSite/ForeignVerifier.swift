@@ -15,6 +15,8 @@ public struct ForeignVerifier {
         public var codenames: [String]?
         /// Whether packages are left alone.
         public var isMetadataOnly = false
+        /// The place as clients have seen it before: dates, revisions and names are compared with it.
+        public var previous: (any RepositoryReader)?
         /// Now, in seconds since 1970.
         public var time: Int64 = 0
 
@@ -43,12 +45,16 @@ public struct ForeignVerifier {
             apt.keys = options.keys
             apt.now = options.time
             apt.metadataOnly = options.isMetadataOnly
+            if let previous = options.previous {
+                apt.previous = try SeenState(previous).releases(root, options.codenames)
+            }
             apt.findsOrphans = places.archives.count == 1
             report.faults += try APTVerifier(reader, root: root, options: apt).verify().faults
         }
         for root in places.repositories {
             var yum = YUMVerifier.Options(time: options.time)
             yum.opensPackages = !options.isMetadataOnly
+            yum.previous = try options.previous.flatMap { seen throws(Failure) in try SeenState(seen).repomd(root) }
             report.faults += try YUMVerifier(
                 reader, root: root, metadataKeys: options.keys, packageKeys: options.keys, options: yum
             ).verify()

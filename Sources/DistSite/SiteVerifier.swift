@@ -18,6 +18,8 @@ public struct SiteVerifier {
     private let reader: any RepositoryReader
     private let context: SiteContext
     private let isMetadataOnly: Bool
+    /// The site as clients have seen it before: dates, revisions and names are compared with it.
+    public var previous: (any RepositoryReader)?
 
     /// Takes a site in a directory.
     ///
@@ -53,6 +55,7 @@ public struct SiteVerifier {
             options.isOwn = true
             options.findsOrphans = false
             options.threads = context.threads
+            if let previous { options.previous = try SeenState(previous).releases(root, [suite.codename]) }
             report.faults += try APTVerifier(reader, root: root, options: options).verify().faults
             report.roots.append(root)
         }
@@ -64,6 +67,7 @@ public struct SiteVerifier {
             options.sharesPackages = true
             options.threads = context.threads
             options.servesOldClients = context.definition.servesYUM3
+            options.previous = try previous.flatMap { seen throws(Failure) in try SeenState(seen).repomd(root) }
             report.faults += try YUMVerifier(
                 reader, root: root, metadataKeys: context.keys.rpm?.verifier, packageKeys: context.keys.rpm?.verifier,
                 options: options

@@ -23,6 +23,8 @@ public struct YUMVerifier: Sendable {
         public var servesOldClients = false
         /// Seconds before the expiry of the key that signs `repomd.xml` at which that is a fault.
         public var expiryNotice: Int64 = 30 * 86_400
+        /// What clients have seen before: revision and time stamps are compared with it.
+        public var previous: Repomd?
         /// How many threads work.
         public var threads = Threads.processorCount
         /// Now, in seconds since 1970; nothing may be from later.
@@ -88,6 +90,7 @@ public struct YUMVerifier: Sendable {
             return faults.all
         }
         verifyTimes(of: repomd, &faults)
+        verifyOrder(of: repomd, &faults)
         verifyTypes(of: repomd, &faults)
         let packages = try verifyMetadata(repomd, &faults)
         try verifyPackages(packages, &faults)

@@ -13,7 +13,8 @@ struct RepoVerify: ParsableCommand {
         discussion: """
             Every signature, digest, size and date, every file that is listed and every one that isn't. Without a target \
             the site of the definition is looked at, with its keys; with a directory or URL, any APT archive or YUM \
-            repository, made by whatever, with the keys of --key. Exit codes: 0 nothing is wrong, 1 not to be read, \
+            repository, made by whatever, with the keys of --key. --previous compares it with an earlier state, as clients \
+            do that have seen one: dates and revisions never go back, Origin, Label and Codename stay. Exit codes: 0 nothing is wrong, 1 not to be read, \
             2 something is, 3 GnuPG is missing, 64 wrong command line or definition.
             """)
 
@@ -23,6 +24,13 @@ struct RepoVerify: ParsableCommand {
     @OptionGroup var site: SiteOptions
 
     @OptionGroup var place: RepositoryPlaceOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The same place at an earlier time, which clients have seen: a copy, or a generation of the site.",
+            valueName: "directory"),
+        completion: .directory)
+    var previous: String?
 
     @Flag(help: "Leave the packages alone.")
     var metadataOnly = false
@@ -41,16 +49,23 @@ struct RepoVerify: ParsableCommand {
     private func verify() throws(Failure) -> SiteVerifier.Report {
         guard let target else {
             let definition = try site.load()
-            return try SiteVerifier(
-                site.path(definition), context: try site.context(definition), isMetadataOnly: metadataOnly
-            ).verify()
+            var verifier = try SiteVerifier(
+                site.path(definition), context: try site.context(definition), isMetadataOnly: metadataOnly)
+            verifier.previous = try previousState()
+            return try verifier.verify()
         }
         var options = ForeignVerifier.Options()
         options.keys = place.key.isEmpty ? nil : try GPGVerifier(keys: place.key)
         options.codenames = place.codenames
         options.isMetadataOnly = metadataOnly
+        options.previous = try previousState()
         options.time = site.date ?? System.now
         return try ForeignVerifier(try place.reader(target), options).verify()
+    }
+
+    private func previousState() throws(Failure) -> DirectoryReader? {
+        guard let previous else { return nil }
+        return try DirectoryReader.place(previous)
     }
 
     private static func show(_ report: SiteVerifier.Report) {

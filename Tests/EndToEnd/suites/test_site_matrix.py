@@ -1,7 +1,8 @@
-"""What `repo matrix` says of a published site, and what `repo publish` refuses by it."""
+"""What `repo matrix` says of a published site, what `repo publish` refuses by it, and `repo verify` beside an earlier state."""
 
 import json
 import os
+import time
 import unittest
 
 from harness import process, site
@@ -12,6 +13,9 @@ class Matrix(unittest.TestCase):
     def setUpClass(cls):
         cls.site = site.Site(codenames=("bookworm", "trixie"))
         cls.site.publish(*site.small("1.0.0-1"))
+        # The smallest part of a date is a second.
+        time.sleep(1)
+        cls.site.publish(*site.small("1.1.0-1"))
 
     def matrix(self, *words):
         result = self.site.agentpack("matrix", *words, "--json")
@@ -67,3 +71,11 @@ class Matrix(unittest.TestCase):
         self.assertEqual(os.readlink(changed.public), before)
         changed.definition.write_text(text + "targets: [ubuntu>=22.04]\n")
         changed.publish(site.small("1.1.0-1")[0])
+
+    def test_an_earlier_state(self):
+        """Shown again, it is told by who has seen the later one."""
+        older, newer = (self.site.folder / "generations" / f"{number:06}" for number in (1, 2))
+        told = {fault["id"] for fault in site.faults(
+            self.site.verify_other(older, "--json", "--metadata-only", "--previous", newer))}
+        self.assertEqual(told & {"date-backwards", "revision-backwards"}, {"date-backwards", "revision-backwards"})
+        self.assertEqual(site.faults(self.site.verify("--json", "--previous", older)), [])
