@@ -373,7 +373,7 @@ let package = Package(
             name: "DistSiteTests",
             dependencies: [
                 "APTRepository", "ClientMatrix", "Diagnostics", "Digests", "DistSite", "LinuxIO", "RepositoryFiles",
-                "Signing", "SiteDefinition", "YUMRepository",
+                "Signing", "SiteDefinition", "SiteStorage", "YUMRepository",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -17,7 +17,9 @@ struct SiteCleaning: ~Copyable {
         self.context = context
     }
 
-    /// Removes generations that are old and not among the newest.
+    /// Removes generations that were replaced long ago and aren't among the newest.
+    ///
+    /// How old a generation is doesn't matter: clients began with it until the next one came.
     ///
     /// - Returns: The numbers of those that went.
     func removeGenerations(_ site: borrowing SiteDirectory, lock: borrowing SiteLock) throws(Failure) -> [Int] {
@@ -25,9 +27,9 @@ struct SiteCleaning: ~Copyable {
         let finished = try site.finished()
         let limit = context.time - Int64(retention.hours) * 3600
         var gone: [Int] = []
-        for number in finished.dropLast(max(1, retention.generations)) {
-            let status = try site.directory.status(SiteDirectory.path(ofGeneration: number))
-            guard let status, status.modified.seconds < limit else { continue }
+        for (number, next) in zip(finished, finished.dropFirst()).dropLast(max(1, retention.generations) - 1) {
+            let status = try site.directory.status(SiteDirectory.path(ofGeneration: next))
+            guard let replaced = status?.modified.seconds, replaced < limit else { break }
             try site.removeGeneration(number, lock: lock)
             gone.append(number)
         }

@@ -12,9 +12,6 @@ import YUMRepository
 /// A client that has read an old Release or repomd.xml asks for what that lists. So an index stays until the oldest
 /// generation that is kept was made without it.
 extension SiteWriter {
-    /// Seconds that yum 3 keeps a list of mirrors for: a day; a week is on the safe side.
-    private static var snapshotDuration: Int64 { 7 * 86_400 }
-
     /// Takes superseded indexes out.
     ///
     /// - Parameter oldest: The oldest generation that is kept; nil for the served one.
@@ -24,7 +21,7 @@ extension SiteWriter {
         for repository in definition.repositories {
             let directory = try definition.repositoryPath(repository)
             try removeOldIndexes(in: directory, oldest)
-            try removeOldSnapshots(in: directory)
+            try removeOldSnapshots(in: directory, oldest)
         }
     }
 
@@ -58,17 +55,17 @@ extension SiteWriter {
         }
     }
 
-    private mutating func removeOldSnapshots(in directory: String) throws(Failure) {
-        let prefix = directory + "/snapshots"
-        let revisions = Set(
-            draft.paths(below: prefix).compactMap { path in
-                path.dropFirst(prefix.count + 1).split(separator: "/").first.flatMap { Int64($0) }
-            }
-        ).sorted()
-        for (index, revision) in revisions.enumerated().dropLast() {
-            // Good for clients until a week after the next one came.
-            guard revisions[index + 1] < context.time - Self.snapshotDuration else { continue }
-            for path in draft.paths(below: "\(prefix)/\(revision)") { try draft.remove(path) }
+    private mutating func removeOldSnapshots(in directory: String, _ oldest: DirectoryReader) throws(Failure) {
+        let name = "\(directory)/\(RepositoryFileNames.index)"
+        guard let then = try oldest.read(name), let now = try draft.bytes(of: name) else { return }
+        let prefix = directory + "/snapshots/"
+        let kept = Set(try [Repomd(then, name: name), Repomd(now, name: name)].map { $0.revision ?? "0" })
+        for path in draft.paths(below: directory + "/snapshots") {
+            let revision = path.dropFirst(prefix.count).prefix { $0 != "/" }
+            guard !kept.contains(String(revision)),
+                try oldest.open("\(prefix)\(revision)/\(RepositoryFileNames.index)") != nil
+            else { continue }
+            try draft.remove(path)
         }
     }
 }

@@ -8,13 +8,15 @@ import SiteStorage
 import YUMRepository
 
 extension SiteWriter {
+    /// What zypper asks for before anything else, and once more for each package.
+    private static var medium: String { "media.1/media" }
+
     /// Brings a YUM repository to its next state: indexes, repomd.xml and its signature, where something is different.
     mutating func apply(_ change: RepositoryChange, to repository: RepositoryID) throws(Failure) {
         let directory = try definition.repositoryPath(repository)
         try draft.makeLinkOnce(
             directory + "/Packages", target: Self.storeLink(from: directory, levels: 0, "rpm"))
-        // zypper asks for it before anything else, and once more for each package.
-        try draft.write(Array("\(definition.origin)\n\(definition.label)\n1\n".utf8), to: directory + "/media.1/media")
+        try draft.write(Array("\(definition.origin)\n\(definition.label)\n1\n".utf8), to: "\(directory)/\(Self.medium)")
         let old = try state.repomd(repository)
         var data: [RepomdData]
         if change.added.isEmpty, change.removed.isEmpty, let old, old.repomd.data.count == 3 {
@@ -67,7 +69,9 @@ extension SiteWriter {
     private mutating func writeSnapshot(of repomd: Repomd, in directory: String) throws(Failure) {
         guard definition.yum?.hasMirrorList == true else { return }
         let snapshot = "\(directory)/snapshots/\(repomd.revision ?? "0")"
-        let names = [RepositoryFileNames.index, RepositoryFileNames.signature, RepositoryFileNames.key]
+        let names = [
+            RepositoryFileNames.index, RepositoryFileNames.signature, RepositoryFileNames.key, Self.medium,
+        ]
         for path in names + repomd.data.map(\.location) {
             try draft.makeName("\(snapshot)/\(path)", of: "\(directory)/\(path)")
         }

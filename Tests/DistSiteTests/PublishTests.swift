@@ -130,6 +130,25 @@ import YUMRepository
         } throws: { ($0 as? Failure)?.code == .usage }
     }
 
+    @Test func `what a state lists stays for its time after another one came, however old it was`() throws {
+        let sample = try SampleSite()
+        let (start, hour) = (Int64(1_800_000_000), Int64(3600))
+        let definition = sample.definition(extra: "index_retention: { generations: 2, hours: 24 }").replacing(
+            "[x86_64] }", with: "[x86_64], mirrorlist: true }")
+        var first: Set<String> = []
+        // When each is made, in hours: the first serves for long, then three follow at once.
+        for (step, hours) in [-240, 0, 0, 0, 25, 25].enumerated() {
+            let files = [try sample.deb("agent", "1.\(step)-1"), try sample.rpm("agent", "1.\(step)")]
+            let outcome = try sample.publish(files, time: start + Int64(hours) * hour, definition: definition)
+            #expect(outcome.generation == step + 1)
+            try sample.setTime(start + Int64(hours) * hour, ofGeneration: step + 1)
+            let now = try sample.indexes()
+            if step == 0 { first = now }
+            #expect(first.subtracting(now).isEmpty == (step < 5))
+        }
+        #expect(first.isDisjoint(with: try sample.indexes()))
+    }
+
     @Test func `a rotation changes who signs and nothing else`() throws {
         let sample = try SampleSite()
         try sample.publish([try sample.deb("agent", "1.0-1"), try sample.rpm("agent", "1.0")])

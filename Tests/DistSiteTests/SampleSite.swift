@@ -3,6 +3,7 @@ import DistSite
 import LinuxIO
 import Signing
 import SiteDefinition
+import SiteStorage
 import Testing
 
 /// A site of two codenames and one YUM repository with two channels, real keys, and packages by dpkg-deb and rpmbuild.
@@ -179,6 +180,21 @@ final class SampleSite {
     /// A file of the site as it is served.
     func text(_ path: String) throws -> String {
         String(decoding: try readFile("\(site)/public/\(path)", limit: 1 << 24), as: UTF8.self)
+    }
+
+    /// The default channel's indexes that never change under their names: by-hash files, checksum-named ones, snapshots.
+    func indexes() throws -> Set<String> {
+        let listing = try Self.run([
+            "/usr/bin/find", "\(site)/public/", "-path", "*/channels", "-prune", "-o", "-path", "*/by-hash/*/*",
+            "-print", "-o", "-name", "*.xml.gz", "-print", "-o", "-path", "*/snapshots/*/repomd.xml*", "-print",
+        ])
+        return Set(listing.split(separator: "\n").map(String.init))
+    }
+
+    /// Says that a generation was made at another time.
+    func setTime(_ time: Int64, ofGeneration number: Int) throws {
+        let path = "\(site)/\(SiteDirectory.path(ofGeneration: number))"
+        try Self.run(["/usr/bin/touch", "-d", "@\(time)", path])
     }
 
     @discardableResult

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 
 # Suites with few tests that take long.
 LONG = ("test_native_chains.", "test_native_deb.", "test_native_rpm.", "test_native_checks.ManyFiles",
-        "test_site_manual.", "test_requirements.", "test_power_cuts.",
+        "test_site_manual.", "test_site_loops.", "test_requirements.", "test_power_cuts.",
         "test_java.", "test_old_machines.", "test_clocks.")
 
 

@@ -32,6 +32,7 @@ class SiteServer:
         self.machine = Root.nothing(watched=False)
         self._numbers = itertools.count(2)
         self._services = []
+        self._addresses = {}
         self._root = product.public_folder() / "served"
         try:
             self._link("addr", "add", f"{ADDRESS}/32", "dev", "lo")
@@ -79,6 +80,7 @@ class SiteServer:
         """Lays a cable to a machine; it then knows the site by name and trusts its certificate."""
         number = next(self._numbers)
         name, address = f"site{number}", f"10.77.{number >> 8}.{number & 255}"
+        self._addresses[root.keeper] = address
         self._link("link", "add", name, "type", "veth", "peer", "name", "uplink", "netns", str(root.keeper))
         self._link("addr", "add", ADDRESS, "peer", address, "dev", name)
         self._link("link", "set", name, "up")
@@ -92,6 +94,10 @@ class SiteServer:
             if result.code != 0:
                 raise RuntimeError(f"update-ca-certificates: {result}")
         return root
+
+    def address(self, root):
+        """Where the requests of a connected machine come from."""
+        return self._addresses[root.keeper]
 
     def squid(self):
         """A caching squid with Debian's default rules, on the server's address."""

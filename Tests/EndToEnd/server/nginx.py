@@ -3,7 +3,8 @@
 
 It prints one JSON line, {"port": …, "log": …}, when nginx listens, and ends it with standard input. All that nginx writes
 is in a directory of its own. Its workers are Debian's account for web servers: what that can't read isn't served. The log
-has a JSON line for each request: client, method, host, path, status, bytes, agent, secure.
+has a JSON line for each request: client, method, host, path, status, bytes, agent, secure, the time when it was answered
+in seconds, and what directory the root led to then.
 """
 
 import argparse
@@ -30,7 +31,8 @@ http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;
     log_format line escape=json '{{"client":"$remote_addr","method":"$request_method","host":"$host",'
-        '"path":"$request_uri","status":$status,"bytes":$body_bytes_sent,"agent":"$http_user_agent","secure":"$https"}}';
+        '"path":"$request_uri","status":$status,"bytes":$body_bytes_sent,"agent":"$http_user_agent","secure":"$https",'
+        '"time":$msec,"served_from":"$realpath_root"}}';
     access_log {directory}/access.log line;
     server_tokens off;
     {places}
