@@ -233,7 +233,8 @@ class Loops(unittest.TestCase):
 
     def test_through_squid(self):
         self.never_failed(f"{name}, squid" for name in THROUGH_SQUID if name in APT)
-        outcomes = collections.Counter(request["outcome"] for request in self.squid.requests() if HOST in request["url"])
+        requests = [request for request in self.squid.requests() if HOST in request["url"]]
+        outcomes = collections.Counter(request["outcome"] for request in requests)
         print(f"squid: {dict(outcomes)}", flush=True)
         kept = sum(count for name, count in outcomes.items() if "HIT" in name or "UNMODIFIED" in name)
         self.assertGreater(kept, 0, outcomes)
