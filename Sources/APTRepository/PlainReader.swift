@@ -12,7 +12,7 @@ final class PlainReader {
     /// Starts before the first byte.
     init(_ source: ByteSource, _ compression: Compression, _ algorithm: MessageDigest.Algorithm) throws(Failure) {
         decompressor = try Decompressor(
-            source, compression: compression, limit: UnpackedLimit.bytes(packed: source.size))
+            source, compression: compression, limit: UnpackedLimit.bytes(packed: source.size), isConcatenated: true)
         digest = try MessageDigest(algorithm)
     }
 

@@ -27,9 +27,10 @@ public final class Decompressor {
     ///   - source: The bytes as they are in the file, all of them.
     ///   - compression: How they are compressed.
     ///   - limit: The most bytes to give.
+    ///   - isConcatenated: Whether several xz streams may lie one behind the other; members of gzip always may.
     /// - Throws: `.failed` when memory runs out.
     public init(
-        _ source: ByteSource, compression: Compression, limit: UInt64
+        _ source: ByteSource, compression: Compression, limit: UInt64, isConcatenated: Bool = false
     ) throws(Failure) {
         self.source = source
         self.compression = compression
@@ -50,7 +51,7 @@ public final class Decompressor {
             let reader = try GzipReader(size: source.size, fill: fill)
             decode = { buffer throws(Failure) in try reader.read(into: buffer) }
         case .xz:
-            let reader = try XZStreamReader(size: source.size, fill: fill)
+            let reader = try XZStreamReader(size: source.size, isConcatenated: isConcatenated, fill: fill)
             decode = { buffer throws(Failure) in try reader.read(into: buffer) }
         }
     }

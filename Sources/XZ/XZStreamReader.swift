@@ -1,15 +1,18 @@
 internal import CLZMA
 public import Diagnostics
 
-/// Decodes one xz stream piece by piece, whoever made it, in bounded memory.
+/// Decodes xz piece by piece, whoever made it, in bounded memory.
 ///
 /// Unlike `XZ.decompress` and `XZBlockDecoder` it accepts what the format allows and liblzma knows: blocks that don't
-/// state their sizes, every filter, every check. The checks, the index and the footer are verified on the way; exactly
-/// one stream is expected, as dpkg (lib/dpkg/compress.c) and rpm (rpmio/rpmio.cc) do.
+/// state their sizes, every filter, every check. The checks, the index and the footer are verified on the way. Exactly
+/// one stream is expected, as dpkg (lib/dpkg/compress.c) and rpm (rpmio/rpmio.cc) do; or several one behind the other with
+/// padding between them, as xz(1) and apt (apt-pkg/contrib/fileutl.cc) take them.
 public final class XZStreamReader {
     /// What decoding may take unless told otherwise, in bytes: rpm's limit, enough for the 65 MiB of `xz -9`.
     public static let memoryLimit: UInt64 = 100 << 20
     private static let pieceSize = 1 << 16
+    /// `LZMA_CONCATENATED` of lzma/container.h, a macro that Swift doesn't see.
+    private static let concatenated: UInt32 = 0x08
 
     private let stream: UnsafeMutablePointer<lzma_stream>
     private let buffer: UnsafeMutableRawBufferPointer
@@ -24,10 +27,11 @@ public final class XZStreamReader {
     /// - Parameters:
     ///   - size: The stream's bytes.
     ///   - memoryLimit: The most memory that the decoder may ask for, in bytes.
+    ///   - isConcatenated: Whether further streams may follow the first.
     ///   - fill: Fills the whole buffer with the stream's bytes from an offset on; asked for each byte once, in order.
     /// - Throws: `.failed` when memory runs out.
     public init(
-        size: UInt64, memoryLimit: UInt64 = XZStreamReader.memoryLimit,
+        size: UInt64, memoryLimit: UInt64 = XZStreamReader.memoryLimit, isConcatenated: Bool = false,
         fill: @escaping (UInt64, UnsafeMutableRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         stream = .allocate(capacity: 1)
@@ -35,7 +39,7 @@ public final class XZStreamReader {
         buffer = .allocate(byteCount: Self.pieceSize, alignment: 16)
         self.size = size
         self.fill = fill
-        let result = lzma_stream_decoder(stream, memoryLimit, 0)
+        let result = lzma_stream_decoder(stream, memoryLimit, isConcatenated ? Self.concatenated : 0)
         guard result == LZMA_OK else { throw Failure(.failed, "cannot decode xz", cause: result.explanation) }
     }
 

@@ -4,8 +4,10 @@ import XZ
 
 @Suite struct StreamReaderTests {
     /// Decodes a stream in pieces of `piece` bytes.
-    private func decode(_ stream: [UInt8], piece: Int = 777) throws -> [UInt8] {
-        let reader = try XZStreamReader(size: UInt64(stream.count)) { offset, buffer in
+    private func decode(_ stream: [UInt8], piece: Int = 777, isConcatenated: Bool = false) throws -> [UInt8] {
+        let reader = try XZStreamReader(
+            size: UInt64(stream.count), isConcatenated: isConcatenated
+        ) { offset, buffer in
             buffer.copyBytes(from: stream[Int(offset)..<Int(offset) + buffer.count])
         }
         var content: [UInt8] = []
@@ -37,6 +39,19 @@ import XZ
             let stream = try XZCommand.run(options, on: content).output
             #expect(try decode(stream) == content)
             #expect(try layout(stream).contentSize == UInt64(size))
+        }
+    }
+
+    @Test func `several streams with padding are one text, where they may be`() throws {
+        let parts = [TestContent.text(70_000), [], TestContent.text(3)]
+        let streams = try parts.map { try XZ.compress($0.span.bytes) }
+        // apt-ftparchive ends its files with an empty stream; padding is a multiple of four bytes.
+        let whole = streams[0] + streams[1] + [0, 0, 0, 0] + streams[2] + [UInt8](repeating: 0, count: 8)
+        #expect(try decode(whole, isConcatenated: true) == parts[0] + parts[2])
+        #expect(throws: Failure.self) { try decode(whole) }
+        for wrong in [whole + [0], whole + [1, 2, 3, 4], Array(whole.dropLast(12)), streams[0] + [0, 0] + streams[2]] {
+            let failure = #expect(throws: Failure.self) { try decode(wrong, isConcatenated: true) }
+            #expect(failure?.code == .integrity)
         }
     }
 
