@@ -50,7 +50,7 @@ extension APTVerifier {
                 if !names.contains(name) { unnamed.append(try PackagesStanza(record).text(.filename)) }
             }
         } catch {
-            guard error.code == .integrity else { throw error }
+            guard error.isOfFile else { throw error }
             return
         }
         for name in unknown.sorted() {
@@ -68,7 +68,7 @@ extension APTVerifier {
                 faults.add("contents-incomplete", place, "it lists no file of \(PathText.display(filename))")
             } catch {
                 // That a package is damaged is said elsewhere.
-                guard error.code == .integrity else { throw error }
+                guard error.isOfFile else { throw error }
             }
         }
     }

@@ -35,21 +35,26 @@ extension APTVerifier {
     ) throws(Failure) {
         let directory = path("dists/\(distribution.codename)")
         var present: [IndexGroup.Form] = []
+        var missing: [IndexGroup.Form] = []
         for form in group.forms {
             let place = "\(directory)/\(form.file.path)"
-            var isPresent = false
+            var isPresent: Bool?
             var isWhole = false
             try guarding("unreadable", place) { () throws(Failure) in
-                guard let source = try reader.open(place) else { return }
-                isPresent = true
+                let source = try reader.open(place)
+                isPresent = source != nil
+                guard let source else { return }
                 isWhole = try verify(source, form.file, place)
             }
-            if isPresent {
+            if isPresent == true {
                 if isWhole { present.append(form) }
                 if distribution.release.acquireByHash { try verifyByHash(form.file, group, directory) }
-            } else if options.isOwn {
-                faults.add("file-missing", place, "Release lists it, and it isn't there")
+            } else if isPresent == false {
+                missing.append(form)
             }
+        }
+        for form in missing where options.isOwn || form.isMissed(in: group, missing) {
+            faults.add("file-missing", "\(directory)/\(form.file.path)", "Release lists it, and it isn't there")
         }
         try verifyPresence(group, isPresent: !present.isEmpty, directory, distribution)
         try verifyContent(group, present, directory)
@@ -97,8 +102,7 @@ extension APTVerifier {
                 guard let source = try reader.open(place) else {
                     if options.isOwn || algorithm == file.strongest {
                         faults.add(
-                            options.isOwn ? .error : .warning, "by-hash-missing", place,
-                            "clients that ask for \(file.path) by its digest don't find it")
+                            "by-hash-missing", place, "clients that ask for \(file.path) by its digest don't find it")
                     }
                     return
                 }
@@ -130,6 +134,7 @@ extension APTVerifier {
         if canList, try entries(PathText.parent(place)) == nil { return }
         // Nobody fetches an empty index.
         if group.forms.first?.file.size == 0 { return }
+        listed.begin()
         faults.add("index-missing", place, "Release lists it, and no form of it is there as listed")
     }
 
@@ -180,6 +185,12 @@ extension APTVerifier {
         try findUnlisted(path("dists/\(distribution.codename)"), "", paths)
     }
 
+    /// Whether a file that no Release lists is one that was left over; distributions have others there, too.
+    private static func isSuspicious(_ name: String) -> Bool {
+        ["Packages", "Sources", "InRelease", "Release", "."].contains { name.hasPrefix($0) }
+            || [".new", ".tmp", ".part", ".bak", "~"].contains { name.hasSuffix($0) }
+    }
+
     private func findUnlisted(_ place: String, _ directory: String, _ paths: Set<String>) throws(Failure) {
         try guarding("unreadable", place) { () throws(Failure) in
             for entry in try entries(place) ?? [] {
@@ -192,14 +203,21 @@ extension APTVerifier {
                     if names.contains(where: { $0.name == "InRelease" || $0.name == "Release.gpg" }) { continue }
                     try findUnlisted("\(place)/\(entry.name)", path, paths)
                 } else if !paths.contains(path) {
-                    let isIndex = ["Packages", "Sources"].contains { entry.name.hasPrefix($0) }
-                    guard options.isOwn || isIndex else { continue }
+                    guard options.isOwn || Self.isSuspicious(entry.name) else { continue }
                     faults.add(
-                        options.isOwn ? .error : .warning, "file-unlisted", "\(place)/\(entry.name)",
-                        "Release doesn't list it, so no client believes it")
+                        "file-unlisted", "\(place)/\(entry.name)", "Release doesn't list it, so no client believes it")
                 }
             }
         }
+    }
+}
+
+extension IndexGroup.Form {
+    /// Whether clients miss a form of an index: others are there, and it is no plain one, which mirrors leave out since all
+    /// clients take compressed ones.
+    fileprivate func isMissed(in group: IndexGroup, _ missing: [IndexGroup.Form]) -> Bool {
+        let isFetched = group.packages != nil || group.name == "Sources"
+        return isFetched && !suffix.isEmpty && missing.count < group.forms.count
     }
 }
 

@@ -24,7 +24,9 @@ extension APTVerifier {
                 let plain = try PlainReader(source, compression, algorithm)
                 if !isRead {
                     isRead = true
+                    listed.begin()
                     try verifyStanzas(plain, group, place)
+                    listed.end()
                 } else {
                     var room = [UInt8](repeating: 0, count: 1 << 18)
                     while try room.withMutableRawBytes({ buffer throws(Failure) in try plain.read(into: buffer) }) > 0 {
@@ -38,6 +40,7 @@ extension APTVerifier {
             }
         }
         if !isRead, !forms.isEmpty {
+            listed.begin()
             faults.add(
                 .warning, "index-unread", "\(directory)/\(group.path)",
                 "it is there in no form that can be read here: plain, gzip or xz")
@@ -66,8 +69,8 @@ extension APTVerifier {
                     return
                 }
             }
-            if options.metadataOnly { return }
-            batch.append(PackageCheck(filename: stanza.filename, index: path, record: Array(bytes)))
+            if options.metadataOnly || options.checked?.insert(stanza.filename, package.stanza) == false { return }
+            batch.append(PackageCheck(filename: stanza.filename, record: Array(bytes)))
             if batch.count == 64 {
                 try verifyPackages(batch)
                 batch = []

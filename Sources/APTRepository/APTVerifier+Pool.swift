@@ -7,8 +7,6 @@ import RepositoryFiles
 /// A package that an index lists.
 struct PackageCheck: Sendable {
     let filename: String
-    /// The path of the index, for messages.
-    let index: String
     let record: [UInt8]
 }
 
@@ -38,7 +36,7 @@ extension APTVerifier {
         let record = try PackagesStanza(package.record)
         let place = path(package.filename)
         guard let source = try reader.open(place) else {
-            faults.add("package-missing", place, "\(package.index) lists it, and it isn't there")
+            faults.add("package-missing", place, "an index lists it, and it isn't there")
             return
         }
         let size = try record.size()
@@ -101,8 +99,7 @@ extension APTVerifier {
                 if entry.isDirectory {
                     try findOrphans(place, depth: depth + 1)
                 } else if entry.name.hasSuffix(".deb") || entry.name.hasSuffix(".udeb"), !listed.contains(place) {
-                    faults.add(
-                        options.isOwn ? .error : .warning, "package-orphan", path(place), "no index lists it")
+                    faults.add("package-orphan", path(place), "no index lists it")
                 }
             }
         }

@@ -38,14 +38,18 @@ extension APTVerifier {
                 (text, name) = (message.text, "\(directory)/InRelease")
             }
         } else {
-            faults.add(.warning, "inrelease-missing", "\(directory)/InRelease", "clients ask for it first")
+            faults.add(
+                "inrelease-missing", "\(directory)/InRelease",
+                "clients ask for it first; without it they can get a Release and the signature of another one")
         }
         if let signature = files["Release.gpg"] {
             signers += try verifyDetached(signature, of: files["Release"], directory)
         } else if files["InRelease"] == nil {
             faults.add("unsigned", "\(directory)/Release", "there is neither InRelease nor Release.gpg")
-        } else if options.isOwn {
-            faults.add("release-signature-missing", "\(directory)/Release.gpg", "clients without InRelease need it")
+        } else if options.isOwn || files["Release"] != nil {
+            faults.add(
+                "release-signature-missing", "\(directory)/Release.gpg",
+                "nothing signs Release, which older clients ask for")
         }
         if options.isOwn, files["Release"] == nil {
             faults.add("release-missing", "\(directory)/Release", "clients without InRelease need it")
@@ -129,7 +133,7 @@ extension APTVerifier {
     private func verifyDates(_ release: ReleaseFile, _ path: String, _ codename: String) {
         guard let date = release.date else {
             faults.add(
-                .warning, "date-missing", path, "there is no Date, so an older state isn't told from a newer one")
+                "date-missing", path, "there is no Date, so an older state isn't told from a newer one")
             return
         }
         if date > options.now + Self.futureTolerance {
@@ -152,20 +156,12 @@ extension APTVerifier {
     }
 
     private func verifyFields(_ release: ReleaseFile, _ path: String, _ codename: String) {
-        // apt's CheckDist warns at every update; what is behind a slash doesn't count (security.debian.org).
-        let names = [release.codename, release.suite].compactMap { $0 }
-        let expected = codename.split(separator: "/").first.map(String.init) ?? codename
-        if !names.isEmpty, !names.contains(codename), !names.contains(expected) {
-            let found = names.map { PathText.display($0) }.joined(separator: ", ")
+        verifyNames(release, path, codename)
+        if release.architectures.isEmpty || release.components.isEmpty {
+            // What apt-ftparchive writes unless told more; apt then asks for whatever it is configured for.
             faults.add(
-                "codename-differs", path, "it is for \(found), where sources name \(codename): apt warns of that")
-        }
-        if options.isOwn, release.codename != codename {
-            faults.add(
-                "codename-differs", path, "its Codename is \(release.codename ?? "missing"), expected \(codename)")
-        }
-        if options.isOwn, release.architectures.isEmpty || release.components.isEmpty {
-            faults.add("fields-missing", path, "it declares no Architectures or no Components")
+                options.isOwn ? .error : .warning, "architectures-missing", path,
+                "it declares no Architectures or no Components")
         }
         let hasStrong = release.files.contains { ($0.digests[.sha256] ?? $0.digests[.sha512]) != nil }
         if !release.files.isEmpty, !hasStrong {
@@ -188,6 +184,36 @@ extension APTVerifier {
                 "priority-changed", path,
                 "NotAutomatic or ButAutomaticUpgrades is another one: clients stop until somebody agrees")
         }
+    }
+}
+
+extension APTVerifier {
+    /// Names of directories that stand for one codename after the other.
+    private static let classes = ["oldoldstable", "oldstable", "stable", "testing", "unstable", "experimental"]
+
+    /// Whether a Release file is for the codename whose directory it is in.
+    private func verifyNames(_ release: ReleaseFile, _ path: String, _ codename: String) {
+        // apt's CheckDist warns at every update; what is behind a slash doesn't count (security.debian.org).
+        let names = [release.codename, release.suite].compactMap { $0 }
+        let expected = [codename, codename.split(separator: "/").first.map(String.init) ?? codename]
+        if !names.isEmpty, !names.contains(where: expected.contains) {
+            let found = names.map { PathText.display($0) }.joined(separator: ", ")
+            faults.add(
+                "codename-differs", path, "it is for \(found), where sources name \(codename): apt warns of that")
+        } else if options.isOwn
+            || release.codename.map({ !expected.contains($0) && !isClass(codename, of: $0) }) ?? false,
+            release.codename != codename
+        {
+            faults.add(
+                options.isOwn ? .error : .warning, "codename-differs", path,
+                "its Codename is \(PathText.display(release.codename ?? "missing")), expected \(codename)")
+        }
+    }
+
+    /// Whether a directory's name stands for a codename: `stable`, or `jammy-updates` for jammy.
+    private func isClass(_ directory: String, of codename: String) -> Bool {
+        directory.hasPrefix(codename + "-")
+            || Self.classes.contains { directory == $0 || directory.hasPrefix($0 + "-") }
     }
 }
 

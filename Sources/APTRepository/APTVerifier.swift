@@ -24,6 +24,10 @@ public struct APTVerifier: Sendable {
         public var isOwn = false
         /// Whether packages that no index lists are a fault; false where archives share a pool.
         public var findsOrphans = true
+        /// The packages that another archive with the same pool was found to have; nil where none shares it.
+        public var checked: CheckedPackages?
+        /// Who must be able to read the files; nil for no look at that.
+        public var modes: PublishedModes.Rule? = .readable
         /// What clients have seen before, by codename: origin, label and date are compared with it.
         public var previous: [String: ReleaseFile] = [:]
         /// How many threads work.
@@ -81,8 +85,15 @@ public struct APTVerifier: Sendable {
         }
         try verifyFiles(distributions)
         // Where an index couldn't be had, nobody knows what it lists.
-        let isComplete = options.codenames == nil && !codenames.isEmpty && distributions.count == codenames.count
+        let isComplete =
+            options.codenames == nil && !codenames.isEmpty && distributions.count == codenames.count
+            && listed.isComplete
         if !options.metadataOnly, options.findsOrphans, isComplete { try verifyPool() }
+        if let rule = options.modes {
+            var modes = PublishedModes(reader, rule)
+            try modes.look(at: root, only: options.metadataOnly ? ["dists"] : ["dists", "pool"])
+            for fault in modes.found { faults.add(fault.severity, fault.id, fault.path, fault.message) }
+        }
         return Report(
             faults: faults.sorted, codenames: codenames, stanzas: listed.stanzas, packages: listed.filenames)
     }
@@ -96,8 +107,8 @@ public struct APTVerifier: Sendable {
     /// The codenames to look at: directories with a Release file, or directories of such, as `bookworm/updates`.
     private func codenames() throws(Failure) -> [String] {
         if let codenames = options.codenames { return codenames }
-        guard let directories = try reader.entries(path("dists")) else {
-            guard try reader.entries(root) != nil else {
+        guard let directories = try entries(path("dists")) else {
+            guard try entries(root) != nil else {
                 throw Failure(
                     .usage, "\(reader.name) can't be listed, so the codenames must be named",
                     hints: ["Name those that clients have in their sources, such as bookworm."])
@@ -134,8 +145,8 @@ public struct APTVerifier: Sendable {
         do throws(Failure) {
             try work()
         } catch {
-            guard error.code == .integrity else { throw error }
-            faults.add(id, path, error.cause.map { "\(error.message): \($0)" } ?? error.message)
+            let fault = try RepositoryFault(error, id, path: path)
+            faults.add(fault.severity, fault.id, fault.path, fault.message)
         }
     }
 }

@@ -59,6 +59,8 @@ final class PackageList: Sendable {
     private struct State {
         var packages: [String: Package] = [:]
         var stanzas = 0
+        /// Indexes of which not all is known.
+        var unread = 0
     }
 
     private let state = Monitor(State())
@@ -74,6 +76,13 @@ final class PackageList: Sendable {
             return nil
         }
     }
+
+    /// Notes that an index is there of which nothing is known yet.
+    func begin() { state.with { $0.unread += 1 } }
+    /// Notes that such an index was read.
+    func end() { state.with { $0.unread -= 1 } }
+    /// Whether all that indexes list is known.
+    var isComplete: Bool { state.with { $0.unread == 0 } }
 
     /// The number of stanzas.
     var stanzas: Int { state.with { $0.stanzas } }

@@ -26,11 +26,14 @@ public struct ForeignVerifier {
 
     private let reader: any RepositoryReader
     private let options: Options
+    /// Whether agentpack made it, and nobody copied it.
+    private let isOwn: Bool
 
     /// Takes a place.
     public init(_ reader: any RepositoryReader, _ options: Options) {
         self.reader = reader
         self.options = options
+        isOwn = (reader as? DirectoryReader)?.isSite ?? false
     }
 
     /// Looks at everything.
@@ -38,7 +41,7 @@ public struct ForeignVerifier {
     /// - Throws: `.usage` where there is neither an archive nor a repository.
     public func verify() throws(Failure) -> SiteVerifier.Report {
         let places = try RepositoryPlaces(reader, codenames: options.codenames)
-        var report = SiteVerifier.Report()
+        var report = SiteVerifier.Report(faults: places.faults, roots: places.archives + places.repositories)
         for root in places.archives {
             var apt = APTVerifier.Options()
             apt.codenames = options.codenames
@@ -48,18 +51,22 @@ public struct ForeignVerifier {
             if let previous = options.previous {
                 apt.previous = try SeenState(previous).releases(root, options.codenames)
             }
-            apt.findsOrphans = places.archives.count == 1
+            apt.isOwn = isOwn
+            apt.modes = isOwn ? .exact : .readable
+            apt.findsOrphans = places.archives.count == 1 && !isOwn
             report.faults += try APTVerifier(reader, root: root, options: apt).verify().faults
         }
         for root in places.repositories {
             var yum = YUMVerifier.Options(time: options.time)
             yum.opensPackages = !options.isMetadataOnly
             yum.previous = try options.previous.flatMap { seen throws(Failure) in try SeenState(seen).repomd(root) }
+            yum.isOwn = isOwn
+            yum.modes = isOwn ? .exact : .readable
+            yum.sharesPackages = isOwn
             report.faults += try YUMVerifier(
                 reader, root: root, metadataKeys: options.keys, packageKeys: options.keys, options: yum
             ).verify()
         }
-        report.roots = places.archives + places.repositories
         return report
     }
 }

@@ -38,36 +38,64 @@ struct SiteCleaning: ~Copyable {
 
     /// The files of the store that no generation offers.
     func orphans(_ site: borrowing SiteDirectory, _ store: borrowing PackageStore) throws(Failure) -> [String] {
-        var used: Set<String> = []
-        var seen: Set<String> = []
+        var used = StoredFiles()
         for number in try site.finished() {
-            let state = try SiteState(path, context: context, generation: number)
-            for suite in context.definition.suites {
-                guard let release = try state.release(suite)?.release else { continue }
-                for file in release.files where file.path.hasSuffix("/Packages") {
-                    guard seen.insert(file.sha256?.hex ?? "").inserted else { continue }
-                    let index = try state.packages(suite, file.path, release: release, forWriting: false)
-                    try index?.forEachRecord { _, bytes throws(Failure) in
-                        let record = try PackagesRecord(parsing: Array(bytes))
-                        used.insert("deb" + record.filename.dropFirst("pool".count))
-                        return true
-                    }
-                }
-            }
-            for repository in context.definition.repositories {
-                guard let repomd = try state.repomd(repository)?.repomd, let primary = repomd.data(PrimaryIndex.type),
-                    seen.insert(primary.checksum.value).inserted
-                else { continue }
-                try state.forEachPackage(repository, PackageQuery()) { package, _ in
-                    used.insert("rpm/" + PathText.lastComponent(package.location))
-                }
-            }
-            for channel in context.definition.channels {
-                for item in try state.installers(PackageQuery(), in: channel) {
-                    used.formUnion(InstallerFiles.stored(item).values)
+            try used.add(try SiteState(path, context: context, generation: number))
+        }
+        return try used.orphans(in: store)
+    }
+}
+
+/// The files of the store that generations offer.
+struct StoredFiles {
+    private var used: Set<String> = []
+    /// The digests of indexes that were read: most generations have most of them in common.
+    private var seen: Set<String> = []
+
+    /// Adds what a generation offers.
+    ///
+    /// - Throws: `.integrity` where its keys don't vouch for it.
+    mutating func add(_ state: SiteState) throws(Failure) {
+        let definition = state.context.definition
+        for suite in definition.suites {
+            guard let release = try state.release(suite)?.release else { continue }
+            for file in release.files where file.path.hasSuffix("/Packages") {
+                guard seen.insert(file.sha256?.hex ?? "").inserted else { continue }
+                let index = try state.packages(suite, file.path, release: release, forWriting: false)
+                try index?.forEachRecord { _, bytes throws(Failure) in
+                    let record = try PackagesRecord(parsing: Array(bytes))
+                    used.insert("deb" + record.filename.dropFirst("pool".count))
+                    return true
                 }
             }
         }
+        for repository in definition.repositories {
+            guard let repomd = try state.repomd(repository)?.repomd, let primary = repomd.data(PrimaryIndex.type),
+                seen.insert(primary.checksum.value).inserted
+            else { continue }
+            try state.forEachPackage(repository, PackageQuery()) { package, _ in
+                used.insert("rpm/" + PathText.lastComponent(package.location))
+            }
+        }
+        for channel in definition.channels {
+            for item in try state.installers(PackageQuery(), in: channel) {
+                used.formUnion(InstallerFiles.stored(item).values)
+            }
+        }
+    }
+
+    /// The files, and the directories above them.
+    func paths(below directory: String) -> Set<String> {
+        var paths: Set<String> = [directory]
+        for file in used {
+            var path = "\(directory)/\(file)"
+            while paths.insert(path).inserted { path = PathText.parent(path) }
+        }
+        return paths
+    }
+
+    /// The files that none of them offers, below the store.
+    func orphans(in store: borrowing PackageStore) throws(Failure) -> [String] {
         var orphans: [String] = []
         for directory in ["bin", "deb", "rpm"] {
             orphans += try store.files(below: directory).filter { !used.contains($0) }

@@ -64,6 +64,11 @@ public enum SiteMatrix {
         let known = keys.isEmpty ? nil : certificates
         let open = { (path: String) throws(Failure) -> ByteSource? in try reader.open(path) }
         let places = try RepositoryPlaces(reader, codenames: codenames)
+        if let fault = places.faults.first {
+            throw Failure(
+                .integrity, "\(PathText.display(fault.path)) can't be read", cause: fault.message,
+                hints: ["See everything that is wrong with: agentpack repo verify"])
+        }
         var parts: [MatrixReport.Part] = []
         for root in places.archives {
             let dists = root.isEmpty ? "dists" : root + "/dists"

@@ -42,8 +42,8 @@ public struct SiteStatus: Sendable {
     /// What has to be done, a sentence each; empty for nothing.
     public var problems: [String] = []
 
-    /// Days before its expiry at which a key is a problem.
-    private static let notice: Int64 = 30
+    /// Seconds before its expiry at which a key is a problem: 30 days.
+    static let keyNotice: Int64 = 30 * 86_400
 
     /// Looks at a site.
     ///
@@ -84,7 +84,7 @@ public struct SiteStatus: Sendable {
                     Int64($0)
                 }
                 keys.append(Key(role: name, fingerprint: key.key.fingerprint, expiry: expiry))
-                guard let expiry, expiry < context.time + Self.notice * 86_400 else { continue }
+                guard let expiry, expiry < context.time + Self.keyNotice else { continue }
                 problems.append(
                     "the key \(key.key.fingerprint) of role \(name) \(expiry < context.time ? "has expired" : "expires soon"): "
                         + "let its successor take over, see Documentation/dist-site.md")

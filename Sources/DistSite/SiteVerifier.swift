@@ -6,7 +6,7 @@ import SiteDefinition
 import YUMRepository
 
 /// Looks at a whole site as suspicious clients do.
-public struct SiteVerifier {
+public struct SiteVerifier: Sendable {
     /// What was found.
     public struct Report: Sendable {
         /// What is wrong; paths are below the site's URL.
@@ -15,11 +15,16 @@ public struct SiteVerifier {
         public var roots: [String] = []
     }
 
-    private let reader: any RepositoryReader
-    private let context: SiteContext
-    private let isMetadataOnly: Bool
+    /// The site's directory.
+    let path: String
+    /// What is served.
+    let reader: DirectoryReader
+    let context: SiteContext
+    let isMetadataOnly: Bool
     /// The site as clients have seen it before: dates, revisions and names are compared with it.
     public var previous: (any RepositoryReader)?
+
+    var definition: SiteDefinition { context.definition }
 
     /// Takes a site in a directory.
     ///
@@ -29,24 +34,21 @@ public struct SiteVerifier {
     ///   - isMetadataOnly: Whether packages are left alone.
     /// - Throws: `.usage` where nothing is published yet.
     public init(_ path: String, context: SiteContext, isMetadataOnly: Bool = false) throws(Failure) {
-        let reader = try DirectoryReader(PathText.join(path, "public"), boundary: path)
-        self.init(reader, context: context, isMetadataOnly: isMetadataOnly)
-    }
-
-    /// Takes a site, wherever it is.
-    public init(_ reader: any RepositoryReader, context: SiteContext, isMetadataOnly: Bool = false) {
-        self.reader = reader
+        self.path = path
+        reader = try DirectoryReader(PathText.join(path, "public"), boundary: path)
         self.context = context
         self.isMetadataOnly = isMetadataOnly
     }
 
-    /// Looks at everything.
+    /// Looks at everything: archives and repositories, then what is around them, then the store.
     ///
-    /// - Throws: What is no property of the site: gpg that can't be run, a server that can't be reached.
+    /// - Throws: What is no property of the site: gpg that can't be run.
     public func verify() throws(Failure) -> Report {
         var report = Report()
-        for suite in context.definition.suites {
-            let root = PathText.parent(PathText.parent(try context.definition.suitePath(suite)))
+        // What shares a directory of the store has its packages looked at once.
+        var pools: [String: CheckedPackages] = [:]
+        for suite in definition.suites {
+            let root = PathText.parent(PathText.parent(try definition.suitePath(suite)))
             var options = APTVerifier.Options()
             options.codenames = [suite.codename]
             options.keys = context.keys.apt?.verifier
@@ -54,19 +56,23 @@ public struct SiteVerifier {
             options.metadataOnly = isMetadataOnly
             options.isOwn = true
             options.findsOrphans = false
+            options.modes = nil
+            options.checked = checked(root + "/pool", &pools)
             options.threads = context.threads
             if let previous { options.previous = try SeenState(previous).releases(root, [suite.codename]) }
             report.faults += try APTVerifier(reader, root: root, options: options).verify().faults
             report.roots.append(root)
         }
-        for repository in context.definition.repositories {
-            let root = try context.definition.repositoryPath(repository)
+        for repository in definition.repositories {
+            let root = try definition.repositoryPath(repository)
             var options = YUMVerifier.Options(time: context.time)
             options.opensPackages = !isMetadataOnly
             options.isOwn = true
             options.sharesPackages = true
+            options.modes = nil
+            options.checked = checked(root + "/Packages", &pools)
             options.threads = context.threads
-            options.servesOldClients = context.definition.servesYUM3
+            options.servesOldClients = definition.servesYUM3
             options.previous = try previous.flatMap { seen throws(Failure) in try SeenState(seen).repomd(root) }
             report.faults += try YUMVerifier(
                 reader, root: root, metadataKeys: context.keys.rpm?.verifier, packageKeys: context.keys.rpm?.verifier,
@@ -74,7 +80,36 @@ public struct SiteVerifier {
             ).verify()
             report.roots.append(root)
         }
+        try verifyClientFiles(&report)
+        try verifyKeys(&report)
+        try verifySnapshots(&report)
+        try verifyInstallers(&report)
+        try verifyPages(&report)
+        try verifyUnknown(&report)
+        try verifyModes(&report)
+        if !isMetadataOnly { try verifyStore(&report) }
         return report
+    }
+
+    /// The packages of a directory that were looked at; the same for all names of it.
+    private func checked(_ directory: String, _ pools: inout [String: CheckedPackages]) -> CheckedPackages? {
+        guard let real = try? resolvedPath(PathText.join(reader.name, directory)) else { return nil }
+        let packages = pools[real] ?? CheckedPackages()
+        pools[real] = packages
+        return packages
+    }
+
+    /// A small file of the site.
+    ///
+    /// - Returns: Its bytes; nil where it isn't there or can't be read, which is a fault then.
+    func read(_ path: String, missing id: String, _ report: inout Report) throws(Failure) -> [UInt8]? {
+        do throws(Failure) {
+            if let bytes = try reader.read(path) { return bytes }
+            report.faults.append(RepositoryFault(.error, id, path: path, "is not there"))
+        } catch {
+            report.faults.append(try RepositoryFault(error, "unreadable", path: path))
+        }
+        return nil
     }
 }
 

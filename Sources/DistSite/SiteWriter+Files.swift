@@ -1,40 +1,13 @@
-import ClientFiles
 import Diagnostics
 import LinuxIO
 import SetupPlan
 import SiteDefinition
 import SiteStorage
-import YUMRepository
 
 extension SiteWriter {
-    /// Writes the public keys that clients fetch.
-    mutating func writeKeyFiles() throws(Failure) {
-        if let path = definition.aptKeyPath, let keys = context.keys.apt {
-            try draft.write(keys.keys.armoredKeyring, to: path)
-        }
-        for key in context.keys.rpm?.keys.published ?? [] {
-            try draft.write(key.armored, to: definition.rpmKeyPath(key.key))
-        }
-    }
-
-    /// Writes the `.repo` file of each product in each channel.
-    mutating func writeConfigurations() throws(Failure) {
-        guard let yum = definition.yum, let role = definition.keys.rpm else { return }
-        for channel in definition.channels {
-            let base = definition.url(of: definition.yumPath(in: channel)) + "/$basearch"
-            for product in definition.products {
-                let configuration = RepositoryConfiguration(
-                    id: definition.repositoryID(of: product, in: channel),
-                    name: definition.repositoryTitle(of: product, in: channel), source: .base(base),
-                    keys: role.published.map { definition.url(of: definition.rpmKeyPath($0)) })
-                let path = definition.repoFilePath(product, in: channel)
-                try draft.write(try configuration.bytes(), to: path)
-                guard yum.hasMirrorList else { continue }
-                var mirrored = configuration
-                mirrored.source = .mirrorList(base + "/mirrorlist")
-                try draft.write(try mirrored.bytes(), to: path.dropLast(5) + "-mirrorlist.repo")
-            }
-        }
+    /// Writes the public keys that clients fetch, and the `.repo` file of each product in each channel.
+    mutating func writeClientFiles() throws(Failure) {
+        for file in try context.clientFiles() { try draft.write(file.bytes, to: file.path) }
     }
 
     /// Gives the newest installer of each product its documented name.

@@ -35,8 +35,7 @@ struct SiteWriter: ~Copyable {
             try apply(change.repositories[repository] ?? RepositoryChange(), to: repository)
         }
         try writeNewestInstallers()
-        try writeKeyFiles()
-        try writeConfigurations()
+        try writeClientFiles()
         try writePages(change)
     }
 

@@ -7,6 +7,8 @@ public import LinuxIO
 public struct DirectoryReader: RepositoryReader {
     /// The directory, without links.
     public let name: String
+    /// Whether it is a site that agentpack made, or a part of one, and no copy.
+    public private(set) var isSite = false
     private let top: String
 
     /// Takes a directory.
@@ -25,21 +27,31 @@ public struct DirectoryReader: RepositoryReader {
 
     /// Takes a directory, and for one of a site that agentpack made the site as boundary: its links lead to the store.
     ///
-    /// - Parameter path: The site, its `public`, a generation, or any other directory.
+    /// - Parameter path: The site, its `public`, a generation, something below these, or any other directory.
     /// - Throws: `.usage` when it is no directory.
     public static func place(_ path: String) throws(Failure) -> DirectoryReader {
-        if fileStatus(PathText.join(path, "store"))?.kind == .directory,
-            fileStatus(PathText.join(path, "public"))?.kind == .directory
-        {
-            return try DirectoryReader(PathText.join(path, "public"), boundary: path)
+        if isSite(path), fileStatus(PathText.join(path, "public"))?.kind == .directory {
+            return try site(PathText.join(path, "public"), of: path)
         }
         let reader = try DirectoryReader(path)
-        let parent = PathText.parent(reader.name)
-        let site = PathText.parent(parent)
-        guard PathText.lastComponent(parent) == "generations",
-            fileStatus(PathText.join(site, "store"))?.kind == .directory
-        else { return reader }
-        return try DirectoryReader(reader.name, boundary: site)
+        var parent = PathText.parent(reader.name)
+        while parent != "/" {
+            if PathText.lastComponent(parent) == "generations", isSite(PathText.parent(parent)) {
+                return try site(reader.name, of: PathText.parent(parent))
+            }
+            parent = PathText.parent(parent)
+        }
+        return reader
+    }
+
+    private static func isSite(_ path: String) -> Bool {
+        ["store", "generations"].allSatisfy { fileStatus(PathText.join(path, $0))?.kind == .directory }
+    }
+
+    private static func site(_ path: String, of site: String) throws(Failure) -> DirectoryReader {
+        var reader = try DirectoryReader(path, boundary: site)
+        reader.isSite = true
+        return reader
     }
 
     /// Opens a file.
@@ -58,11 +70,15 @@ public struct DirectoryReader: RepositoryReader {
             return nil
         }
         var entries: [RepositoryEntry] = []
-        for entry in try Directory.open(real).names() {
+        let directory = try Directory.open(real)
+        for entry in try directory.names() {
+            guard let own = try directory.status(entry) else { continue }
             // A link that leads nowhere is a name, too.
-            let status = fileStatus(PathText.join(real, entry))
+            let status = own.kind == .link ? fileStatus(PathText.join(real, entry)) : own
             entries.append(
-                RepositoryEntry(name: entry, isDirectory: status?.kind == .directory, size: status?.size ?? 0))
+                RepositoryEntry(
+                    name: entry, isDirectory: status?.kind == .directory, isLink: own.kind == .link,
+                    size: status?.size ?? 0, mode: status?.mode))
         }
         return entries
     }

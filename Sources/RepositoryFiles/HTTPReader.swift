@@ -39,7 +39,9 @@ public struct HTTPReader: RepositoryReader {
             if response.status == 404 || response.status == 410 { return nil }
             return ByteSource(try response.successful().body, name: url.description)
         } catch {
-            throw error.failure
+            var failure = error.failure
+            if error.isAnswer { failure.code = .integrity }
+            throw failure
         }
     }
 
@@ -60,5 +62,16 @@ public struct HTTPReader: RepositoryReader {
             }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension HTTPFailure {
+    /// Whether the server was reached, and what it does with this one file is wrong.
+    fileprivate var isAnswer: Bool {
+        switch kind {
+        case .status, .redirected, .truncated, .tooLarge, .compressed, .malformed, .connectionLost, .timedOut(.reply):
+            true
+        default: false
+        }
     }
 }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Something wrong with a published repository, as a suspicious client finds it.
 public struct RepositoryFault: Sendable, Hashable {
     /// How bad it is.
@@ -26,5 +28,25 @@ public struct RepositoryFault: Sendable, Hashable {
         self.id = id
         self.path = path
         self.message = message
+    }
+}
+
+extension RepositoryFault {
+    /// Makes a fault of what reading a published file reports.
+    ///
+    /// - Throws: The failure itself where it says nothing of the file: GnuPG is missing, a server can't be reached.
+    public init(_ failure: Failure, _ id: String, path: String) throws(Failure) {
+        guard failure.isOfFile else { throw failure }
+        self.init(.error, id, path: path, failure.cause.map { "\(failure.message): \($0)" } ?? failure.message)
+    }
+}
+
+extension Failure {
+    /// EPERM, ENOENT, EIO, ENXIO, EACCES, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP, ESTALE.
+    private static let numbersOfFiles: [Int32] = [1, 2, 5, 6, 13, 20, 21, 36, 40, 116]
+
+    /// Whether a file is what is wrong, and not the machine or the way to a server.
+    public var isOfFile: Bool {
+        code == .integrity || code == .usage || errorNumber.map(Self.numbersOfFiles.contains) ?? false
     }
 }

@@ -11,7 +11,8 @@ public protocol RepositoryReader: Sendable {
     /// Opens a file.
     ///
     /// - Returns: Its bytes, which stay readable when the file is replaced meanwhile; nil when it isn't there.
-    /// - Throws: What reading or the network reports; `.integrity` for a path that leads out of the repository.
+    /// - Throws: What reading or the network reports; `.integrity` for a path that leads out of the repository, and for an
+    ///   answer of a server that is no file.
     func open(_ path: String) throws(Failure) -> ByteSource?
 
     /// The names in a directory, sorted by their bytes.
@@ -27,14 +28,20 @@ public struct RepositoryEntry: Sendable, Equatable {
     public var name: String
     /// Whether it is a directory, or a link to one.
     public var isDirectory: Bool
+    /// Whether it is a symbolic link.
+    public var isLink: Bool
     /// Bytes of a file.
     public var size: UInt64
+    /// The lower twelve bits of the mode of what is there; nil where a link leads nowhere.
+    public var mode: UInt32?
 
     /// Makes an entry.
-    public init(name: String, isDirectory: Bool, size: UInt64) {
+    public init(name: String, isDirectory: Bool, isLink: Bool = false, size: UInt64, mode: UInt32?) {
         self.name = name
         self.isDirectory = isDirectory
+        self.isLink = isLink
         self.size = size
+        self.mode = mode
     }
 }
 

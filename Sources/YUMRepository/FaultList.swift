@@ -15,6 +15,9 @@ struct FaultList: Sendable {
     /// Adds what works, and will not always.
     mutating func warn(_ id: String, _ path: String, _ message: String) { add(.warning, id, path, message) }
 
+    /// Adds a fault.
+    mutating func add(_ fault: RepositoryFault) { add(fault.severity, fault.id, fault.path, fault.message) }
+
     private mutating func add(
         _ severity: RepositoryFault.Severity, _ id: String, _ path: String, _ message: String
     ) {
@@ -25,10 +28,9 @@ struct FaultList: Sendable {
 
     /// Adds what a check found, where the bytes are wrong; other failures are no property of the repository.
     ///
-    /// - Throws: The failure itself, when it is neither `.integrity` nor `.usage`.
+    /// - Throws: The failure itself, when it says nothing of the file.
     mutating func add(_ failure: Failure, _ id: String, _ path: String) throws(Failure) {
-        guard failure.code == .integrity || failure.code == .usage else { throw failure }
-        fail(id, path, failure.cause.map { "\(failure.message): \($0)" } ?? failure.message)
+        add(try RepositoryFault(failure, id, path: path))
     }
 
     /// Does the same for several numbers on some threads, each with a list of its own.

@@ -2,6 +2,7 @@ import Decompression
 import Diagnostics
 import Digests
 import LinuxIO
+import RepositoryFiles
 
 /// The content of a metadata file, decompressed piece by piece, measured and digested on the way.
 final class MetadataContent {
@@ -39,7 +40,7 @@ final class MetadataContent {
         name = source.name
         digest = if let algorithm { try HashBox(algorithm) } else { nil }
         if case .own(let own) = compression {
-            let decoder = try Decompressor(source, compression: own, limit: limit)
+            let decoder = try Decompressor(source, compression: own, limit: limit, isConcatenated: true)
             decode = { buffer throws(Failure) in
                 do throws(Failure) {
                     return try decoder.read(into: buffer)
@@ -88,6 +89,13 @@ extension RepositoryChecksum {
         }
     }
 
-    /// Whether somebody can make another file with the same digest.
-    var isWeak: Bool { digest == .sha1 || digest == .md5 }
+    /// The fault that it is, where somebody can make two files with the same digest.
+    ///
+    /// All clients take SHA-1 still, and repositories for EL 5 had nothing else; those in FIPS mode don't take MD5.
+    func weakness(of what: String, _ path: String) -> RepositoryFault? {
+        guard digest == .sha1 || digest == .md5 else { return nil }
+        return RepositoryFault(
+            digest == .md5 ? .error : .warning, "checksum-weak", path: path,
+            "\(what) is listed with \(algorithm) alone, which can be forged")
+    }
 }

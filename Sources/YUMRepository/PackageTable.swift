@@ -5,7 +5,7 @@ import LinuxIO
 /// The packages of a repository as primary lists them.
 struct PackageTable: Sendable {
     /// One of them.
-    struct Entry: Sendable {
+    struct Entry: Sendable, Hashable {
         let key: PackageKey
         let checksum: RepositoryChecksum
         let location: String
@@ -56,8 +56,10 @@ struct PackageTable: Sendable {
         locations = []
     }
 
-    /// No table.
-    init() {}
+    /// Where the packages are that are in the repository itself, and not above it.
+    var ownLocations: Set<String> {
+        Set(entries.lazy.filter { $0.base == nil && SafeLocation.isSafe($0.location) }.map(\.location))
+    }
 
     private mutating func check(
         _ package: PublishedPackage, _ place: String, time: Int64, _ faults: inout FaultList
@@ -72,8 +74,8 @@ struct PackageTable: Sendable {
                 "package-id", place,
                 "\(name) has “\(PathText.display(package.checksum.value))” as its "
                     + "\(PathText.display(package.checksum.algorithm))")
-        } else if package.checksum.isWeak {
-            faults.warn("checksum-weak", place, "\(name) has a checksum that can be forged")
+        } else if let fault = package.checksum.weakness(of: name, place) {
+            faults.add(fault)
         }
         if places[package.checksum.value] != nil {
             faults.fail("package-duplicate", place, "\(name) is there twice")

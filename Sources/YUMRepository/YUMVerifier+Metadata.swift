@@ -18,7 +18,7 @@ extension YUMVerifier {
             var table = table
             try verifyFile(others[index], &table, &faults)
         }
-        if options.servesOldClients { verifyForOldClients(repomd, &faults) }
+        verifyForOldClients(repomd, &faults)
         return table
     }
 
@@ -69,7 +69,9 @@ extension YUMVerifier {
                 "is listed with “\(PathText.display(entry.checksum.algorithm))”, which is not known")
             return false
         }
-        if entry.checksum.isWeak { faults.warn("checksum-weak", place, "is listed with a checksum that can be forged") }
+        if let fault = entry.checksum.weakness(of: PathText.display(entry.type), path(RepositoryFileNames.index)) {
+            faults.add(fault)
+        }
         let digest = try MessageDigest(algorithm)
         try source.forEachPiece { piece in digest.update(piece) }
         let found = Hexadecimal.text(digest.finish())
@@ -121,20 +123,20 @@ extension YUMVerifier {
         try table.compare(&xml, root: root, place, options, &faults)
     }
 
-    /// What yum 3 can't take: other compressions, and compressed files without the checksum of their content.
+    /// What yum 3 can't take: other compressions, where it is among the clients, and what is compressed as it likes it
+    /// without the checksum of the content.
     private func verifyForOldClients(_ repomd: Repomd, _ faults: inout FaultList) {
         let index = path(RepositoryFileNames.index)
         for type in [PrimaryIndex.type, FilelistsIndex.type] {
             let entries = repomd.data.filter { $0.type == type || $0.type == type + "_db" }
-            guard !entries.isEmpty else { continue }
-            if !entries.contains(where: { MetadataCompression.isForOldClients($0.location) }) {
+            let old = entries.filter { MetadataCompression.isForOldClients($0.location) }
+            if options.servesOldClients, old.isEmpty, let entry = entries.first {
                 faults.fail(
                     "compression-new", index,
-                    "\(type) is there only as \(PathText.lastComponent(entries[0].location)), which yum 3 (EL 7) can't unpack"
+                    "\(type) is there only as \(PathText.lastComponent(entry.location)), which yum 3 (EL 7) can't unpack"
                 )
             }
-            for entry in entries
-            where entry.openChecksum == nil && MetadataCompression(entry.location) != .own(.none) {
+            for entry in old where entry.openChecksum == nil && MetadataCompression(entry.location) != .own(.none) {
                 faults.fail(
                     "open-checksum-missing", index,
                     "\(entry.type) is compressed and has no open-checksum, without which yum 3 (EL 7) refuses it")

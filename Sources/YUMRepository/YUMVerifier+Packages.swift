@@ -17,7 +17,9 @@ extension YUMVerifier {
         }
         if options.opensPackages {
             try faults.gather(local.count, threads: options.threads) { index, faults throws(Failure) in
-                try verifyPackage(local[index], &faults)
+                let entry = local[index]
+                if options.checked?.insert(entry.location, entry.hashValue) == false { return }
+                try verifyPackage(entry, &faults)
             }
         } else {
             try verifyPresence(local, &faults)
@@ -31,7 +33,13 @@ extension YUMVerifier {
             let place = path(entry.location)
             let directory = PathText.parent(place)
             if sizes[directory] == nil {
-                let listed = try reader.entries(directory == "." ? "" : directory)
+                var listed: [RepositoryEntry]?
+                do throws(Failure) {
+                    listed = try reader.entries(directory == "." ? "" : directory)
+                } catch {
+                    try faults.add(error, "unreadable", directory)
+                    listed = []
+                }
                 // Where nothing can be listed, only opening each file would tell.
                 if listed == nil, try reader.entries(root) == nil { return }
                 sizes[directory] = Dictionary(

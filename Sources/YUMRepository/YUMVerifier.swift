@@ -19,6 +19,10 @@ public struct YUMVerifier: Sendable {
         public var sharesPackages = false
         /// Whether the repository is one that agentpack publishes: then the records are in the order of their keys.
         public var isOwn = false
+        /// The packages that another repository with the same files was found to have; nil where none shares them.
+        public var checked: CheckedPackages?
+        /// Who must be able to read the files; nil for no look at that.
+        public var modes: PublishedModes.Rule? = .readable
         /// Whether yum 3 of EL 7 is among the clients, which then must be able to read what there is.
         public var servesOldClients = false
         /// Seconds before the expiry of the key that signs `repomd.xml` at which that is a fault.
@@ -95,6 +99,7 @@ public struct YUMVerifier: Sendable {
         let packages = try verifyMetadata(repomd, &faults)
         try verifyPackages(packages, &faults)
         if options.reportsOrphans { try verifyOrphans(repomd, packages, &faults) }
+        try verifyModes(packages, &faults)
         return faults.all
     }
 
@@ -116,11 +121,11 @@ public struct YUMVerifier: Sendable {
         let latest = options.time + Self.clockSkew
         let place = path(RepositoryFileNames.index)
         if let revision = repomd.revision.flatMap({ Int64($0) }), revision > latest {
-            faults.warn("revision-future", place, "revision \(revision) is later than now, \(options.time)")
+            faults.fail("revision-future", place, "revision \(revision) is later than now, \(options.time)")
         }
         for entry in repomd.data {
             guard let timestamp = entry.timestamp, timestamp > latest else { continue }
-            faults.warn(
+            faults.fail(
                 "timestamp-future", place,
                 "the time stamp of \(entry.type), \(timestamp), is later than now, \(options.time)")
         }

@@ -115,7 +115,7 @@ import Testing
                 resigned { $0.signedBy = String(repeating: "0123456789", count: 4) }
             ),
             ("another codename", ["codename-differs"], resigned { $0.codename = "trixie" }),
-            ("no architectures", ["fields-missing"], resigned { $0.architectures = [] }),
+            ("no architectures", ["architectures-missing"], resigned { $0.architectures = [] }),
             (
                 "no files", ["digests-missing", "packages-unlisted", "file-unlisted", "package-orphan"],
                 resigned { $0.files = [] }
@@ -239,7 +239,7 @@ import Testing
                 }
             ),
             (
-                "links that lead out", ["unreadable", "file-missing"],
+                "links that lead out", ["unreadable"],
                 {
                     let top = scratch.path + "/"
                     try FileManager.default.createSymbolicLink(
@@ -292,10 +292,9 @@ import Testing
     @Test func `what nobody asks for may be missing in a mirror`() throws {
         try archive.trying {
             try scratch.remove("\(dist)/main/binary-arm64")
-            try scratch.remove(archive.path("amd64", ".xz"))
             try scratch.remove(archive.path("amd64"))
             try scratch.remove("\(dist)/main/binary-amd64/by-hash")
-            try scratch.remove("\(dist)/Release.gpg")
+            for name in ["Release", "Release.gpg"] { try scratch.remove("\(dist)/\(name)") }
             for name in ["some-agent/some-agent_1.0_arm64.deb"] {
                 try scratch.remove("\(archive.root)/pool/main/s/\(name)")
             }

@@ -171,21 +171,33 @@ import Testing
 
 /// Python's web server for a directory, on a port of its own.
 final class WebServer {
+    private static let script = """
+        import functools, http.server, sys
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def send_head(self):
+                if sys.argv[2] and sys.argv[2] in self.path:
+                    return self.send_error(403)
+                return super().send_head()
+        handler = functools.partial(Handler, directory=sys.argv[1])
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        """
+
     let port: Int
     private let process: Process
 
-    init(_ directory: String) throws {
+    /// Serves a directory, and answers 403 for paths with some text in them.
+    init(_ directory: String, forbids text: String = "") throws {
         process = Process()
         process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = ["-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", directory, "0"]
+        process.arguments = ["-c", Self.script, directory, text]
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        // It says where it listens: "Serving HTTP on 127.0.0.1 port 40123 (http://127.0.0.1:40123/) ...".
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let words = line.split(separator: " ")
-        guard let place = words.firstIndex(of: "port"), place + 1 < words.count, let port = Int(words[place + 1]) else {
+        guard let port = Int(line.trimmingCharacters(in: .newlines)) else {
             throw Failure(.failed, "python's web server says \(line)")
         }
         self.port = port

@@ -13,6 +13,7 @@ final class SampleSite {
     let fingerprints: [String]
 
     var directory: String { scratch.path }
+    var homeDirectory: String { home.path }
     var site: String { scratch.path + "/site" }
 
     /// Makes keys and a definition.

@@ -21,7 +21,7 @@ import Testing
             let reader = try DirectoryReader(PathText.join(scratch.path, "public"), boundary: scratch.path)
             #expect(try reader.read("apt/pool/file") == Array("text".utf8))
             #expect(
-                try reader.entries("apt") == [RepositoryEntry(name: "pool", isDirectory: true, size: 0)]
+                try reader.entries("apt") == [RepositoryEntry(name: "pool", isDirectory: true, size: 0, mode: 0o755)]
                     || reader.entries("apt")?.first?.isDirectory == true)
             #expect(try reader.entries("apt/pool")?.map(\.name) == ["file"])
             #expect(try reader.entries("")?.map(\.name) == ["apt"])

@@ -57,7 +57,8 @@ struct FaultPlanter {
             .keyOther, .keyDamaged:
             try plantAtTop(fault)
         case .fileMissing, .fileSize, .fileChecksum, .fileNotCompressed, .openSize, .openChecksum, .nameWithoutChecksum,
-            .checksumUnknown, .dataMissing, .dataTwice, .locationOutside, .locationElsewhere, .openChecksumMissing:
+            .checksumUnknown, .dataMissing, .dataTwice, .locationOutside, .locationElsewhere, .openChecksumMissing,
+            .checksumWeak:
             try plantInData(fault)
         case .revisionFuture, .timestampFuture:
             // Signatures have the time of the clock.
@@ -78,6 +79,7 @@ struct FaultPlanter {
             bytes[bytes.count - 1] ^= 1
             try put(bytes, one)
         case .packageUnsigned, .packageSignature: try plantPackage(fault)
+        case .unreadableMetadata: try run(["chmod", "0600", path + "/repodata/repomd.xml"])
         case .metadataOrphan: try put([], "repodata/old-primary.xml.gz")
         case .packageOrphan: try put([], "Packages/other.rpm")
         case .lockLeft: try directory().makeDirectory(".repodata")
@@ -130,6 +132,12 @@ struct FaultPlanter {
         case .nameWithoutChecksum:
             try directory().rename(place, to: "repodata/primary.xml.gz")
             try edit { $0.data[0].location = "repodata/primary.xml.gz" }
+        case .checksumWeak:
+            let bytes = try readFile(path + "/" + place)
+            try edit { list in
+                list.data[0].checksum = RepositoryChecksum(
+                    algorithm: "md5", value: Hexadecimal.text(try MessageDigest.digest(bytes, .md5)))
+            }
         case .checksumUnknown: try edit { $0.data[0].checksum.algorithm = "crc32" }
         case .dataMissing: try edit { $0.data.remove(at: 1) }
         case .dataTwice: try edit { $0.data.append($0.data[0]) }

@@ -107,6 +107,8 @@ import YUMRepository
         case packageTwoFiles = "package-version-duplicate"
         case packageFuture = "package-future"
         case packageOrder = "package-order"
+        case checksumWeak = "checksum-weak"
+        case unreadableMetadata = "mode"
         case metadataOrphan = "metadata-orphan"
         case packageOrphan = "package-orphan"
         case lockLeft = "lock-left"

@@ -1,7 +1,7 @@
 """Things that can be wrong with a published repository, each to be planted in a tree: what `repo verify` must find.
 
 A fault has a name; a function that damages a tree and returns the path that a report must name, below the repository's
-top; and a pattern that the fault's id has to match. Where the signature isn't what is wrong, the tree is hashed and
+top; a pattern that the fault's id has to match; and the severity of the report. Where the signature isn't what is wrong, the tree is hashed and
 signed anew, so that nothing else is. Trees without the thing in question say so: Absent.
 
 The faults are in planted_apt, planted_yum and planted_site.
@@ -22,6 +22,8 @@ class Fault:
     name: str
     plant: Callable
     id: str
+    # Anything else works today, and a report of it doesn't make the command fail.
+    severity: str = "error"
 
 
 def date(days):

@@ -188,8 +188,9 @@ APT = [
     Fault("a date in the future", field("Date", lambda: date(2)), "date|future"),
     Fault("no date", field("Date", None), "date"),
     Fault("no longer valid", field("Valid-Until", lambda: date(-1)), "valid|expired"),
-    Fault("another codename", field("Codename", "elsewhere"), "codename"),
-    Fault("no architectures", field("Architectures", None), "architecture"),
+    # Where Suite is what sources name, apt takes it from the first day on.
+    Fault("another codename", field("Codename", "elsewhere"), "codename", "warning"),
+    Fault("no architectures", field("Architectures", None), "architecture", "warning"),
     Fault("weak hashes alone", weak_hashes, "weak|hash"),
     Fault("a stronger hash, not by hash", stronger_hashes, "by-?hash|missing"),
     Fault("a listed index missing", listed_but_missing, "missing"),
