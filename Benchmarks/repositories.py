@@ -71,7 +71,7 @@ def ours(packages, suffix):
         return Series().run([command], cwd=cwd, preexec_fn=_many_words)
 
     def publish(*files, cwd=None):
-        return run("publish", *published.place, *published.signing, *files, cwd=cwd)
+        return run("publish", "--unlisted", *published.place, *published.signing, *files, cwd=cwd)
     files = packages.files(suffix)
     # Short names, so that all fit on a command line.
     found = {"from nothing": publish(*[file.name for file in files], cwd=files[0].parent)}

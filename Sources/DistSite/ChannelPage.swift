@@ -1,4 +1,5 @@
 import ClientFiles
+import DefinitionFiles
 import Diagnostics
 import Digests
 import LandingPage
@@ -13,6 +14,8 @@ struct ChannelPage {
     let channel: Channel
     /// The packages of the site's products in the channel.
     let items: [PublishedItem]
+    /// When each file was published first, in seconds since 1970, by its SHA-256.
+    let times: [String: Int64]
     /// When the channel changed last, in seconds since 1970.
     let updated: Int64
 
@@ -37,7 +40,23 @@ struct ChannelPage {
         }
         page.apt = try apt()
         page.yum = try yum()
-        return Array(try page.html().utf8)
+        return Array(try page.html(template: try template()).utf8)
+    }
+
+    /// The text that the definition has in place of the built-in page.
+    private func template() throws(Failure) -> String? {
+        guard let file = definition.landingPage.template else { return nil }
+        let place = "\(file.location.file):\(file.location.line): \(file.location.keyPath)"
+        let bytes: [UInt8]
+        do throws(Failure) {
+            bytes = try readFile(PathText.join(context.directory, file.value), limit: 1 << 20)
+        } catch {
+            throw Failure(.usage, "\(place): the template can't be read", cause: error.message)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.usage, "\(place): \(PathText.display(file.value)) is not UTF-8")
+        }
+        return text
     }
 
     private func apt() throws(Failure) -> SitePage.APT? {
@@ -48,7 +67,8 @@ struct ChannelPage {
         }
         return SitePage.APT(
             releases: releases, architectures: Array(Set(apt.distributions.flatMap(\.architectures))).sorted(),
-            component: apt.components[0], keys: try keys(context.keys.apt) { _ in path }, keyPath: path,
+            component: apt.components[0], keys: try keys(definition.keys.apt, context.keys.apt) { _ in path },
+            keyPath: path,
             keyring: apt.keyring, listName: apt.listName)
     }
 
@@ -56,26 +76,43 @@ struct ChannelPage {
         guard let yum = definition.yum else { return nil }
         return SitePage.YUM(
             path: definition.yumPath(in: channel), architectures: yum.architectures,
-            keys: try keys(context.keys.rpm) { definition.rpmKeyPath($0) })
+            keys: try rpmKeys())
     }
 
+    /// The keys of role `rpm`, those that were in use once with them: their files stay on the site.
+    private func rpmKeys() throws(Failure) -> [SitePage.SigningKey] {
+        try keys(definition.keys.rpm, context.keys.rpm, retired: context.keys.rpm?.keys.retired ?? []) { key in
+            definition.rpmKeyPath(key)
+        }
+    }
+
+    /// Keys of a role, those that sign first.
     private func keys(
-        _ role: SitePublicKeys.Role?, _ path: (SiteKey) -> String
+        _ role: RoleKeys?, _ keys: SitePublicKeys.Role?, retired: [ClientKey] = [], _ path: (SiteKey) -> String
     ) throws(Failure) -> [SitePage.SigningKey] {
-        var keys: [SitePage.SigningKey] = []
-        let signers = [definition.keys.apt, definition.keys.rpm].flatMap { $0?.signers ?? [] }.map(\.fingerprint)
-        for key in role?.keys.published ?? [] {
+        guard let role, let keys else { return [] }
+        var found: [SitePage.SigningKey] = []
+        let published = role.signingFirst.compactMap { key in keys.keys.published.first { $0.key == key } }
+        for key in published + retired {
             let fingerprint = key.key.fingerprint
             guard let certificate = try Certificate.read(key.packets, name: fingerprint).first else { continue }
             let bits = certificate.primary.bits.map { " \($0)" } ?? ""
-            keys.append(
+            found.append(
                 SitePage.SigningKey(
                     fingerprint: fingerprint, owner: certificate.userIDs.first?.text ?? "", path: path(key.key),
                     algorithm: certificate.primary.algorithm.name + bits,
                     created: Int64(certificate.primary.creation), expires: certificate.expiry.map { Int64($0) },
-                    standing: signers.contains(fingerprint) ? .inUse : .successor))
+                    standing: standing(of: key.key, in: role)))
         }
-        return keys
+        return found
+    }
+
+    /// What a key is for.
+    ///
+    /// The current one is in use while its successor signs, too: published packages are signed by it.
+    private func standing(of key: SiteKey, in role: RoleKeys) -> SitePage.Standing {
+        if role.retired.contains(key) { return .retired }
+        return key == role.successor && !role.signers.contains(key) ? .successor : .inUse
     }
 
     // MARK: Products
@@ -89,6 +126,7 @@ struct ChannelPage {
         page.extraPackages = product.packages.filter { $0 != product.installedPackage }
         page.configure = product.configureCommand
         page.start = product.startCommand
+        page.stateDirectory = product.stateDirectory
         page.isInAPT = definition.apt != nil
         page.offline = SitePage.Offline(name: "\(product.name)-offline.tar")
         if definition.yum != nil {
@@ -99,7 +137,7 @@ struct ChannelPage {
         if product.hasInstaller, own.contains(where: { $0.format == "bin" }) {
             page.installer = SitePage.Installer(
                 path: definition.installerPath(product, in: channel),
-                keys: try keys(context.keys.rpm) { definition.rpmKeyPath($0) }, uninstall: product.uninstallCommand)
+                keys: try rpmKeys(), uninstall: product.uninstallCommand)
         }
         return page
     }
@@ -123,7 +161,8 @@ struct ChannelPage {
                         kind: Self.kind(item.format), path: item.path, architecture: item.architecture, size: item.size,
                         sha256: sha256, signaturePath: item.format == "bin" ? item.path + ".asc" : nil))
             }
-            versions.append(SitePage.Version(number: version, files: listed))
+            let published = (files[version] ?? []).compactMap { times[$0.sha256] }.min()
+            versions.append(SitePage.Version(number: version, published: published, files: listed))
         }
         return versions
     }

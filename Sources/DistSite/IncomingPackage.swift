@@ -33,9 +33,10 @@ public struct IncomingPackage {
     /// - Parameters:
     ///   - path: The file.
     ///   - context: The site's.
+    ///   - takesUnlisted: Whether a native package may have a name that no product lists.
     /// - Throws: `.integrity` for damage and signatures by others; `.requirement` for what a target of the site would refuse;
     ///   `.usage` for what the site doesn't publish.
-    public init(_ path: String, context: SiteContext) throws(Failure) {
+    public init(_ path: String, context: SiteContext, takesUnlisted: Bool = false) throws(Failure) {
         let artifact = try OpenArtifact(path)
         guard artifact.format != .configTool else {
             throw Failure(.usage, "\(PathText.display(path)) is an installed program, not an installer")
@@ -49,6 +50,7 @@ public struct IncomingPackage {
             try targets.check(deb: source, path)
             let record = try PackagesRecord(
                 describing: DebFile(source), component: context.definition.apt?.components.first ?? "main")
+            if !takesUnlisted { try Self.requireListed(record.key.package, path, context.definition) }
             guard let sha256 = record.sha256 else { throw Failure(.failed, "no digest") }
             digest = FileDigest(size: record.size, sha256: sha256)
             records = .deb(record)
@@ -57,6 +59,7 @@ public struct IncomingPackage {
             guard !file.isSource else {
                 throw Failure(.usage, "\(PathText.display(path)) is a source package, which the site doesn't publish")
             }
+            if !takesUnlisted { try Self.requireListed(file.packageKey.name, path, context.definition) }
             try targets.check(rpm: file, path)
             let location = "Packages/" + (try PackageFileName.name(of: file.packageKey))
             let described = try PackageRecords(file, location: location)
@@ -78,6 +81,20 @@ public struct IncomingPackage {
                 product: product.name, version: version,
                 beside: [".asc": signature, ".sha256": Array("\(sha256.hex)  \(name)\n".utf8)])
         }
+    }
+
+    /// Refuses a package whose name nobody wrote into the definition: a typo in either would be on machines for years.
+    private static func requireListed(
+        _ name: String, _ path: String, _ definition: SiteDefinition
+    ) throws(Failure) {
+        guard !definition.hasPackage(named: name) else { return }
+        let known = definition.products.flatMap(\.packages)
+        throw Failure(
+            .usage, "\(PathText.display(path)) is the package \(PathText.display(name)), which no product lists",
+            hints: Suggestion.hints(for: name, among: known) + [
+                "Add it to the packages of a product in \(PathText.display(definition.file)), "
+                    + "or publish it as it is with --unlisted."
+            ])
     }
 
     private static func verify(

@@ -1,14 +1,36 @@
+import LinuxIO
+import SiteDefinition
+
 /// Which packages an operation is about.
 public struct PackageQuery: Sendable {
-    /// The name of the package or product; nil for all.
-    public var name: String?
+    /// The names of packages and products, sorted; nil for all.
+    public private(set) var names: [String]?
     /// The version, with or without what follows its last hyphen; nil for all.
     public var version: String?
 
     /// Asks for a name and a version.
     public init(name: String? = nil, version: String? = nil) {
-        self.name = name
+        names = name.map { [$0] }
         self.version = version
+    }
+
+    /// The same question, with the packages of each product that it names.
+    ///
+    /// What people mean by a product's name is all of it: an agent without its runtime can't be installed.
+    func withProducts(of definition: SiteDefinition) -> PackageQuery {
+        var query = self
+        query.names = names.map { names in
+            Set(names + names.flatMap { definition.product(named: $0)?.packages ?? [] }).sorted()
+        }
+        return query
+    }
+
+    /// Whether a package or product is meant.
+    func includes(name: String) -> Bool { names?.contains(name) ?? true }
+
+    /// What was asked for, for messages.
+    var words: String {
+        [names?.joined(separator: ", ") ?? "anything", version].compactMap { $0 }.joined(separator: " ")
     }
 
     /// Whether a version is meant.
@@ -38,4 +60,13 @@ public struct PublishedItem: Sendable {
     public var size: UInt64
     /// Its SHA-256 in hexadecimal digits.
     public var sha256: String
+
+    /// Where it is in the store.
+    var storePath: String {
+        switch format {
+        case "deb": "deb/" + (path.firstRange(of: "/pool/").map { String(path[$0.upperBound...]) } ?? "")
+        case "rpm": "rpm/" + PathText.lastComponent(path)
+        default: "bin/\(name)/\(version)/\(PathText.lastComponent(path))"
+        }
+    }
 }

@@ -25,8 +25,11 @@ struct PromotionPlan {
     ///   - from: The channel that has them.
     ///   - to: The channel that gets them.
     /// - Throws: `.conflict` where the other channel has the same name and version with other bytes, `.usage` when there
-    ///   are none.
+    ///   are none, or for a channel and itself.
     init(_ state: SiteState, _ query: PackageQuery, from: Channel, to: Channel) throws(Failure) {
+        guard from.name != to.name else {
+            throw Failure(.usage, "the channel \(from.name) can't be promoted to itself")
+        }
         self.state = state
         self.query = query
         self.from = from
@@ -38,7 +41,7 @@ struct PromotionPlan {
         try promoteInstallers()
         guard !change.lines.isEmpty else {
             throw Failure(
-                .usage, "the channel \(from.name) has no such package",
+                .usage, "the channel \(from.name) has no package \(PathText.display(query.words))",
                 hints: ["See what it has with: agentpack repo list --channel \(from.name)"])
         }
     }

@@ -42,9 +42,8 @@ extension SiteState {
 extension SiteChange {
     fileprivate func checked(_ query: PackageQuery, _ channel: Channel) throws(Failure) -> SiteChange {
         guard lines.isEmpty else { return self }
-        let what = [query.name ?? "anything", query.version].compactMap { $0 }.joined(separator: " ")
         throw Failure(
-            .usage, "the channel \(channel.name) has no package \(PathText.display(what))",
+            .usage, "the channel \(channel.name) has no package \(PathText.display(query.words))",
             hints: ["See what it has with: agentpack repo list --channel \(channel.name)"])
     }
 

@@ -57,7 +57,7 @@ struct RetentionPlan {
             paths[record.key, default: []].insert(path)
             if paths[record.key]?.count == 1 { packages[record.key.package, default: []].append(record) }
         }
-        for records in packages.values {
+        for (_, records) in packages.sorted(by: { $0.key < $1.key }) {
             let records = records.sorted { $0.key < $1.key }
             let gone = outdated(
                 records.map { ($0.key.version, "deb" + $0.filename.dropFirst("pool".count)) }, retention)
@@ -75,7 +75,7 @@ struct RetentionPlan {
         try state.forEachPackage(repository, PackageQuery()) { package, _ in
             packages[package.key.name, default: []].append(package)
         }
-        for versions in packages.values {
+        for (_, versions) in packages.sorted(by: { $0.key < $1.key }) {
             let versions = versions.sorted { $0.key < $1.key }
             let gone = outdated(
                 versions.map { ($0.key.version.description, "rpm/" + PathText.lastComponent($0.location)) }, retention)

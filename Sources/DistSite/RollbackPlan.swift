@@ -85,7 +85,6 @@ enum InstallerFiles {
     /// By their names.
     static func stored(_ item: PublishedItem) -> [String: String] {
         let name = PathText.lastComponent(item.path)
-        let stored = "bin/\(item.name)/\(item.version)/\(name)"
-        return Dictionary(uniqueKeysWithValues: ["", ".asc", ".sha256"].map { (name + $0, stored + $0) })
+        return Dictionary(uniqueKeysWithValues: ["", ".asc", ".sha256"].map { (name + $0, item.storePath + $0) })
     }
 }

@@ -15,6 +15,7 @@ struct RepositoryRecords: Sendable {
 struct RepositoryChange: Sendable {
     var removed: Set<PackageKey> = []
     var added: [RepositoryRecords] = []
+    var isEmpty: Bool { removed.isEmpty && added.isEmpty }
 }
 
 /// A self-extracting installer of a channel: one version of a product.

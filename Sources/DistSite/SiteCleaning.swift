@@ -23,23 +23,40 @@ struct SiteCleaning: ~Copyable {
     ///
     /// - Returns: The numbers of those that went.
     func removeGenerations(_ site: borrowing SiteDirectory, lock: borrowing SiteLock) throws(Failure) -> [Int] {
+        let old = try oldGenerations(site)
+        for number in old { try site.removeGeneration(number, lock: lock) }
+        return old
+    }
+
+    /// The numbers of generations that neither number nor age keeps: each was replaced when the next one came.
+    ///
+    /// - Parameters:
+    ///   - site: The site.
+    ///   - oneMore: Whether there is about to be one more.
+    func oldGenerations(_ site: borrowing SiteDirectory, oneMore: Bool = false) throws(Failure) -> [Int] {
         let retention = context.definition.indexRetention
         let finished = try site.finished()
         let limit = context.time - Int64(retention.hours) * 3600
-        var gone: [Int] = []
-        for (number, next) in zip(finished, finished.dropFirst()).dropLast(max(1, retention.generations) - 1) {
+        var old: [Int] = []
+        for (number, next) in zip(finished, finished.dropFirst()).dropLast(retention.generations - (oneMore ? 1 : 0)) {
             let status = try site.directory.status(SiteDirectory.path(ofGeneration: next))
             guard let replaced = status?.modified.seconds, replaced < limit else { break }
-            try site.removeGeneration(number, lock: lock)
-            gone.append(number)
+            old.append(number)
         }
-        return gone
+        return old
     }
 
     /// The files of the store that no generation offers.
-    func orphans(_ site: borrowing SiteDirectory, _ store: borrowing PackageStore) throws(Failure) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - site: The site.
+    ///   - store: Its store.
+    ///   - gone: Generations that don't count.
+    func orphans(
+        _ site: borrowing SiteDirectory, _ store: borrowing PackageStore, without gone: [Int] = []
+    ) throws(Failure) -> [String] {
         var used = StoredFiles()
-        for number in try site.finished() {
+        for number in try site.finished() where !gone.contains(number) {
             try used.add(try SiteState(path, context: context, generation: number))
         }
         return try used.orphans(in: store)

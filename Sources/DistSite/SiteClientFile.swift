@@ -26,7 +26,8 @@ extension SiteContext {
         if let path = definition.aptKeyPath, let keys = keys.apt {
             files.append(SiteClientFile(kind: .key, path: path, bytes: keys.keys.armoredKeyring))
         }
-        for key in keys.rpm?.keys.published ?? [] {
+        // Old packages are signed by retired keys, and old .repo files name them.
+        for key in keys.rpm.map({ $0.keys.published + $0.keys.retired }) ?? [] {
             files.append(SiteClientFile(kind: .key, path: definition.rpmKeyPath(key.key), bytes: key.armored))
         }
         for channel in definition.channels {
@@ -43,7 +44,7 @@ extension SiteContext {
         var configuration = RepositoryConfiguration(
             id: definition.repositoryID(of: product, in: channel),
             name: definition.repositoryTitle(of: product, in: channel), source: .base(base),
-            keys: role.published.map { definition.url(of: definition.rpmKeyPath($0)) })
+            keys: role.signingFirst.map { definition.url(of: definition.rpmKeyPath($0)) })
         let path = definition.repoFilePath(product, in: channel)
         var files = [SiteClientFile(kind: .configuration, path: path, bytes: try configuration.bytes())]
         if yum.hasMirrorList {

@@ -1,4 +1,5 @@
 import APTRepository
+import Artifacts
 public import Diagnostics
 import Digests
 public import LinuxIO
@@ -16,7 +17,7 @@ public struct SiteExport {
     public struct Selection: Sendable {
         /// Codenames; nil for all.
         public var codenames: [String]?
-        /// Architectures, in Debian's or rpm's terms; nil for all.
+        /// Architectures, in Debian's or rpm's terms, each for both; nil for all.
         public var architectures: [String]?
         /// How many of the newest versions of each package; nil for all.
         public var versions: Int?
@@ -29,6 +30,8 @@ public struct SiteExport {
 
     private let state: SiteState
     private let selection: Selection
+    /// The architectures in both formats' terms; nil for all.
+    private let architectures: Set<String>?
 
     /// Prepares an export.
     ///
@@ -40,10 +43,32 @@ public struct SiteExport {
     public init(_ path: String, context: SiteContext, _ selection: Selection) throws(Failure) {
         state = try SiteState(path, context: context)
         self.selection = selection
-        _ = try context.definition.requiredChannel(selection.channel)
-        guard state.reader != nil else {
-            throw Failure(.usage, "nothing is published in \(PathText.display(path)) yet")
+        guard state.reader != nil else { throw SiteState.nothing(in: path) }
+        let definition = context.definition
+        _ = try definition.requiredChannel(selection.channel)
+        let codenames = definition.apt?.distributions.map(\.codename) ?? []
+        for name in selection.codenames ?? [] where !codenames.contains(name) {
+            throw Failure(
+                .usage, "the site has no codename \(PathText.display(name))",
+                hints: Suggestion.hints(for: name, among: codenames))
         }
+        guard let chosen = selection.architectures else {
+            architectures = nil
+            return
+        }
+        let debian = definition.apt?.distributions.flatMap(\.architectures) ?? []
+        let rpm = definition.yum?.architectures ?? []
+        var architectures: Set<String> = []
+        for name in chosen {
+            let found = (debian + rpm).filter { $0 == name || debianArchitecture($0) == debianArchitecture(name) }
+            guard !found.isEmpty else {
+                throw Failure(
+                    .usage, "the site has no architecture \(PathText.display(name))",
+                    hints: Suggestion.hints(for: name, among: Set(debian + rpm).sorted()))
+            }
+            architectures.formUnion(found)
+        }
+        self.architectures = architectures
     }
 
     /// The paths below the site's URL, sorted.
@@ -72,6 +97,7 @@ public struct SiteExport {
             for name in [RepositoryFileNames.index, RepositoryFileNames.signature, RepositoryFileNames.key] {
                 paths.insert("\(directory)/\(name)")
             }
+            paths.insert("\(directory)/media.1/media")
             for entry in repomd.data { paths.insert("\(directory)/\(entry.location)") }
         }
         guard !paths.isEmpty else {
@@ -79,6 +105,10 @@ public struct SiteExport {
         }
         if let path = definition.aptKeyPath { paths.insert(path) }
         for key in definition.keys.rpm?.published ?? [] { paths.insert(definition.rpmKeyPath(key)) }
+        for path in definition.keys.rpm?.retired.map(definition.rpmKeyPath) ?? []
+        where try state.reader?.open(path) != nil {
+            paths.insert(path)
+        }
         for item in try packages() { paths.insert(item.path) }
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -89,7 +119,7 @@ public struct SiteExport {
             guard item.format != "bin" else { return false }
             let isPlace =
                 item.format == "rpm" ? selection.codenames == nil : selection.codenames?.contains(item.place) ?? true
-            return isPlace && isWanted(architecture: item.architecture)
+            return isPlace && isWanted(architecture: YUMArchitecture.base(of: item.architecture))
         }
         guard let count = selection.versions else { return items }
         // Items of one package in one place stand together, oldest first.
@@ -101,31 +131,48 @@ public struct SiteExport {
     }
 
     private func isWanted(index path: String) -> Bool {
-        guard let architectures = selection.architectures else { return true }
+        guard let architectures else { return true }
         return architectures.contains { path.contains("/binary-\($0)/") || path.contains("/Contents-\($0)") }
     }
 
     private func isWanted(architecture: String) -> Bool {
-        guard let architectures = selection.architectures else { return true }
+        guard let architectures else { return true }
         return ["all", "noarch"].contains(architecture) || architectures.contains(architecture)
     }
 
     /// Writes the archive: files of root, 0644, with the time of their signatures.
     ///
     /// - Parameter file: Where to.
+    /// - Returns: How many files are in it.
     /// - Throws: What reading and writing throws.
-    public func write(to file: borrowing StagedFile) throws(Failure) {
-        for path in try paths() {
+    @discardableResult
+    public func write(to file: borrowing StagedFile) throws(Failure) -> Int {
+        let paths = try paths()
+        let time = try lastSigned()
+        for path in paths {
             guard let source = try state.reader?.open(path) else {
                 throw Failure(.integrity, "\(path) is not there")
             }
             let entry = TarEntry(
-                path: path, content: .file(size: source.size), mode: 0o644, time: state.context.time)
+                path: path, content: .file(size: source.size), mode: 0o644, time: time)
             try file.write(try entry.header())
             try source.forEachPiece { piece throws(Failure) in try file.write(piece) }
             try file.write([UInt8](repeating: 0, count: Tar.padding(after: source.size)))
         }
         try file.write(Tar.end)
+        return paths.count
+    }
+
+    /// When something of the channel was signed last, in seconds since 1970: the same site makes the same archive.
+    private func lastSigned() throws(Failure) -> Int64 {
+        var newest: Int64 = 0
+        for suite in state.context.definition.suites where suite.channel == selection.channel {
+            newest = max(newest, try state.release(suite)?.release.date ?? 0)
+        }
+        for repository in state.context.definition.repositories where repository.channel == selection.channel {
+            newest = max(newest, try state.repomd(repository)?.repomd.revision.flatMap { Int64($0) } ?? 0)
+        }
+        return newest
     }
 }
 

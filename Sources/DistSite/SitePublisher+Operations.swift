@@ -7,7 +7,7 @@ extension SitePublisher {
     /// Takes packages out of a channel; their files stay until `prune`, for clients that know the older indexes.
     ///
     /// - Parameters:
-    ///   - query: Which.
+    ///   - query: Which; a product's name is that of all of its packages.
     ///   - channel: From where.
     ///   - codenames: Debian packages of these codenames alone, and nothing else; nil for all.
     ///   - isDryRun: Whether nothing is written.
@@ -17,14 +17,14 @@ extension SitePublisher {
         _ query: PackageQuery, from channel: Channel, codenames: [String]?, isDryRun: Bool
     ) throws(Failure) -> SiteOutcome {
         try change(isDryRun: isDryRun) { state throws(Failure) in
-            try state.removal(query, from: channel, codenames: codenames)
+            try state.removal(query.withProducts(of: context.definition), from: channel, codenames: codenames)
         }
     }
 
     /// Gives packages of one channel to another.
     ///
     /// - Parameters:
-    ///   - query: Which; without a version the newest of each package.
+    ///   - query: Which; without a version the newest of each package; a product's name is that of all of its packages.
     ///   - from: The channel that has them.
     ///   - to: The channel that gets them.
     ///   - isDryRun: Whether nothing is written.
@@ -34,40 +34,19 @@ extension SitePublisher {
         _ query: PackageQuery, from: Channel, to: Channel, isDryRun: Bool
     ) throws(Failure) -> SiteOutcome {
         try change(isDryRun: isDryRun) { state throws(Failure) in
-            try PromotionPlan(state, query, from: from, to: to).change
-        }
-    }
-
-    /// Makes the packages of all channels those of an older generation, with new dates and revisions.
-    ///
-    /// - Parameters:
-    ///   - generation: The generation; nil for the one before the served one.
-    ///   - isDryRun: Whether nothing is written.
-    /// - Throws: `.usage` when there is none; as `publish`.
-    @discardableResult
-    public func rollback(to generation: Int?, isDryRun: Bool) throws(Failure) -> SiteOutcome {
-        try change(isDryRun: isDryRun) { state throws(Failure) in
-            let site = try SiteDirectory(path)
-            let current = try site.current() ?? 0
-            let finished = try site.finished().filter { $0 < current }
-            guard let target = generation ?? finished.last, finished.contains(target) else {
-                throw Failure(
-                    .usage,
-                    "the site has no generation \(generation.map(String.init) ?? "before the one that is served")",
-                    hints: ["It has: \((finished + [current]).map(String.init).joined(separator: ", "))."])
-            }
-            return try state.rollback(to: try SiteState(path, context: context, generation: target))
+            try PromotionPlan(state, query.withProducts(of: context.definition), from: from, to: to).change
         }
     }
 
     /// Takes away what the retention of each channel doesn't keep, then generations and files that nothing offers.
     ///
     /// - Parameter isDryRun: Whether nothing is written.
-    /// - Returns: What became of packages, and the files of the store that went.
+    /// - Returns: What became of packages, and what was deleted: paths below the site's directory.
     /// - Throws: As `publish`.
     @discardableResult
-    public func prune(isDryRun: Bool) throws(Failure) -> (outcome: SiteOutcome, files: [String]) {
+    public func prune(isDryRun: Bool) throws(Failure) -> (outcome: SiteOutcome, deleted: [String]) {
         let outcome = try change(isDryRun: isDryRun) { state throws(Failure) in
+            guard state.reader != nil else { throw SiteState.nothing(in: path) }
             let store = try PackageStore(try SiteDirectory(path))
             var times: [String: Int64] = [:]
             for directory in ["bin", "deb", "rpm"] {
@@ -80,12 +59,17 @@ extension SitePublisher {
         let site = try SiteDirectory(path)
         let store = try PackageStore(site)
         let cleaning = SiteCleaning(path, context: context)
-        if isDryRun { return (outcome, try cleaning.orphans(site, store)) }
-        let lock = try SiteLock(site, lease: lease, wait: wait, isWaiting: isWaiting)
-        _ = try cleaning.removeGenerations(site, lock: lock)
+        if isDryRun {
+            // The generation that would come offers nothing that the served one doesn't.
+            let old = try cleaning.oldGenerations(site, oneMore: outcome.isChanged)
+            let orphans = try cleaning.orphans(site, store, without: old)
+            return (outcome, old.map(SiteDirectory.path) + orphans.map { "store/" + $0 })
+        }
+        let lock = try lock(site)
+        let old = try cleaning.removeGenerations(site, lock: lock)
         let orphans = try cleaning.orphans(site, store)
         for file in orphans { try store.remove(file) }
-        return (outcome, orphans)
+        return (outcome, (outcome.removedGenerations + old).map(SiteDirectory.path) + orphans.map { "store/" + $0 })
     }
 }
 
@@ -93,12 +77,14 @@ extension SitePublisher {
     /// What is published.
     ///
     /// - Parameters:
-    ///   - query: Which packages.
+    ///   - query: Which packages; a product's name is that of all of its packages.
     ///   - channels: In which channels; nil for all.
-    /// - Throws: `.integrity` for a site that its keys don't vouch for.
+    /// - Throws: `.usage` where nothing is published yet, `.integrity` for a site that its keys don't vouch for.
     public func list(
         _ query: PackageQuery = PackageQuery(), channels: [String]? = nil
     ) throws(Failure) -> [PublishedItem] {
-        try SiteState(path, context: context).items(query, channels: channels)
+        let state = try SiteState(path, context: context)
+        guard state.reader != nil else { throw SiteState.nothing(in: path) }
+        return try state.items(query.withProducts(of: context.definition), channels: channels)
     }
 }

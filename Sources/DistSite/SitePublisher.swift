@@ -8,10 +8,14 @@ public import SiteStorage
 public struct SiteOutcome: Sendable {
     /// What becomes of each package.
     public var lines: [SiteChangeLine]
+    /// The archives' codenames and the repositories that are signed anew, by their paths below the site's URL.
+    public var signed: [String]
     /// The generation that is served since; nil when nothing changed, and in a dry run.
     public var generation: Int?
     /// Whether anything is different.
     public var isChanged: Bool
+    /// The numbers of generations that were old, and were deleted.
+    var removedGenerations: [Int] = []
 }
 
 /// Changes a site: one operation at a time, served all at once or not at all.
@@ -58,7 +62,7 @@ public struct SitePublisher: Sendable {
     public func publish(
         _ packages: [IncomingPackage], channel: Channel, codenames: [String]? = nil, isDryRun: Bool = false
     ) throws(Failure) -> SiteOutcome {
-        try change(isDryRun: isDryRun) { state throws(Failure) in
+        try change(isDryRun: isDryRun, makesSite: true) { state throws(Failure) in
             var plan = try PublishPlan(state, channel: channel, codenames: codenames)
             for package in packages { try plan.add(package) }
             return plan.change
@@ -66,17 +70,26 @@ public struct SitePublisher: Sendable {
     }
 
     /// Plans a change under the lock and makes it; a dry run takes no lock and plans alone.
+    ///
+    /// - Parameters:
+    ///   - isDryRun: Whether nothing is written.
+    ///   - makesSite: Whether the site's directory is made where it is missing.
+    ///   - plan: Finds out what changes.
     func change(
-        isDryRun: Bool, _ plan: (SiteState) throws(Failure) -> SiteChange
+        isDryRun: Bool, makesSite: Bool = false, _ plan: (SiteState) throws(Failure) -> SiteChange
     ) throws(Failure) -> SiteOutcome {
         if isDryRun {
-            let lines = try plan(try SiteState(path, context: context)).lines
-            return SiteOutcome(lines: lines, generation: nil, isChanged: lines.contains { $0.action != .keep })
+            let state = try SiteState(path, context: context)
+            let change = try plan(state)
+            let signed = try state.signed(by: change)
+            return SiteOutcome(
+                lines: change.lines, signed: signed, generation: nil,
+                isChanged: !signed.isEmpty || change.lines.contains { $0.action != .keep })
         }
         try TargetCheck(context.definition, time: context.time).check(context.keys)
-        try SiteDirectory.create(path)
+        if makesSite { try SiteDirectory.create(path) }
         let site = try SiteDirectory(path)
-        var lock = try SiteLock(site, lease: lease, wait: wait, isWaiting: isWaiting)
+        var lock = try lock(site)
         try site.removeLeftovers(lock)
         let state = try SiteState(path, context: context)
         let change = try plan(state)
@@ -85,16 +98,46 @@ public struct SitePublisher: Sendable {
             try lock.renew()
             try store.add(addition.content.source(), digest: addition.digest, as: addition.path, time: context.time)
         }
-        var writer = SiteWriter(state, signers: signers, draft: try GenerationDraft(site, lock: lock))
+        return try serve(change, of: state, in: site, &lock)
+    }
+
+    /// Takes the site's lock.
+    func lock(_ site: borrowing SiteDirectory) throws(Failure) -> SiteLock {
+        try SiteLock(site, lease: lease, wait: wait, isWaiting: isWaiting)
+    }
+
+    /// Writes a change, signs it and has it served.
+    ///
+    /// - Parameters:
+    ///   - change: The change; its files are in the store.
+    ///   - state: What the next generation is made of.
+    ///   - site: The site.
+    ///   - lock: Its lock.
+    ///   - generation: The generation that `state` is of; nil for the served one.
+    func serve(
+        _ change: SiteChange, of state: SiteState, in site: borrowing SiteDirectory, _ lock: inout SiteLock,
+        from generation: Int? = nil
+    ) throws(Failure) -> SiteOutcome {
+        var writer = SiteWriter(
+            state, signers: signers, store: try PackageStore(site),
+            draft: try GenerationDraft(site, lock: lock, from: generation))
+        writer.signsAnew = generation != nil
         try writer.apply(change)
+        try lock.renew()
+        let signed = try writer.signed()
         let current = try site.current() ?? 0
-        if let oldest = try site.finished().first, oldest < current {
+        // Old indexes go with the next change; that they are old is none.
+        if writer.draft.isChanged, let oldest = try site.finished().first, oldest < current {
             try writer.removeOldIndexes(
                 try DirectoryReader(PathText.join(path, SiteDirectory.path(ofGeneration: oldest)), boundary: path))
         }
         try writer.checkTargets()
-        let generation = try writer.finish(lock)
-        if generation != nil { _ = try SiteCleaning(path, context: context).removeGenerations(site, lock: lock) }
-        return SiteOutcome(lines: change.lines, generation: generation, isChanged: generation != nil)
+        let served = try writer.finish(lock)
+        var outcome = SiteOutcome(
+            lines: change.lines, signed: signed, generation: served, isChanged: served != nil)
+        if outcome.isChanged {
+            outcome.removedGenerations = try SiteCleaning(path, context: context).removeGenerations(site, lock: lock)
+        }
+        return outcome
     }
 }

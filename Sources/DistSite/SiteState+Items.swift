@@ -42,8 +42,10 @@ extension SiteState {
     ) throws(Failure) {
         guard let release = try release(suite)?.release else { return }
         for path in release.files.map(\.path) where path.hasSuffix("/Packages") {
-            try forEachPackage(suite, path, named: query.name, release: release) { record throws(Failure) in
-                if query.includes(version: record.key.version) { try body(path, record) }
+            for name in query.eachName {
+                try forEachPackage(suite, path, named: name, release: release) { record throws(Failure) in
+                    if query.includes(version: record.key.version) { try body(path, record) }
+                }
             }
         }
     }
@@ -56,22 +58,22 @@ extension SiteState {
         guard let repomd = try repomd(repository)?.repomd,
             let index = try index(PrimaryIndex.self, repository, repomd: repomd)
         else { return }
-        let first = query.name.map { name in
-            PackageKey(name: name, version: .init(version: "", release: ""), architecture: "")
-        }
-        try index.forEachRecord(from: first) { key, bytes throws(Failure) in
-            if let name = query.name, key.name != name { return false }
-            guard query.includes(version: key.version.description) else { return true }
-            let record = Array(bytes)
-            try body(PublishedPackage(record), record)
-            return true
+        for name in query.eachName {
+            let first = name.map { PackageKey(name: $0, version: .init(version: "", release: ""), architecture: "") }
+            try index.forEachRecord(from: first) { key, bytes throws(Failure) in
+                if let name, key.name != name { return false }
+                guard query.includes(version: key.version.description) else { return true }
+                let record = Array(bytes)
+                try body(PublishedPackage(record), record)
+                return true
+            }
         }
     }
 
     /// The installers of a channel that a query is about.
     func installers(_ query: PackageQuery, in channel: Channel) throws(Failure) -> [PublishedItem] {
         var items: [PublishedItem] = []
-        for product in context.definition.products where query.name.map({ $0 == product.name }) ?? true {
+        for product in context.definition.products where query.includes(name: product.name) {
             let directory = PathText.parent(context.definition.installerPath(product, in: channel)) + "/" + product.name
             for entry in try reader?.entries(directory) ?? [] where query.includes(version: entry.name) {
                 let path = context.definition.installerPath(product, version: entry.name, in: channel)
@@ -86,6 +88,11 @@ extension SiteState {
         }
         return items
     }
+}
+
+extension PackageQuery {
+    /// What to look for in an index, one by one: nil for everything at once.
+    fileprivate var eachName: [String?] { names ?? [nil] }
 }
 
 extension PublishedItem {

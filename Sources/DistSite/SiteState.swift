@@ -142,6 +142,13 @@ public struct SiteState: Sendable {
         }
     }
 
+    /// That there is nothing to work on yet.
+    static func nothing(in path: String) -> Failure {
+        Failure(
+            .usage, "nothing is published in \(PathText.display(path)) yet",
+            hints: ["Publish with: agentpack repo publish FILE…", "Or name the site's directory with --site."])
+    }
+
     private static let damageHints = [
         "See everything that is wrong with: agentpack repo verify", "Go back with: agentpack repo rollback",
     ]

@@ -123,14 +123,8 @@ extension SiteWriter {
         _ files: [ReleaseFile.File], of suite: SuiteID, old: SiteState.PublishedRelease?
     ) throws(Failure) {
         let directory = try definition.suitePath(suite)
-        var release = try release(files, of: suite)
-        if let old {
-            release.date = old.release.date
-            release.validUntil = old.release.validUntil
-            let isRefreshed =
-                definition.apt?.validity == nil ? old.release.validUntil == nil : !needsRefresh(old.release)
-            if isRefreshed, release == old.release, old.signers == signers.apt.map(\.fingerprint) { return }
-        }
+        var release = try definition.release(files, of: suite)
+        if let old, !signsAnew, state.isCurrent(release, as: old, signers: signers.apt.map(\.fingerprint)) { return }
         // Dates never go back, whatever the clock says: apt refuses an older Release.
         let date = max(context.time, old?.release.date ?? 0)
         release.date = date
@@ -139,26 +133,6 @@ extension SiteWriter {
         try draft.write(signed.release, to: directory + "/Release")
         try draft.write(signed.signature, to: directory + "/Release.gpg")
         try draft.write(signed.inRelease, to: directory + "/InRelease")
-    }
-
-    /// Whether a Release that expires has to be signed anew: half of its time is over.
-    func needsRefresh(_ release: ReleaseFile) -> Bool {
-        guard let end = release.validUntil, let start = release.date else { return true }
-        return context.time >= start + (end - start) / 2
-    }
-
-    private func release(_ files: [ReleaseFile.File], of suite: SuiteID) throws(Failure) -> ReleaseFile {
-        var release = ReleaseFile()
-        release.origin = definition.origin
-        release.label = try definition.requiredChannel(suite.channel).label
-        release.suite = suite.codename
-        release.codename = suite.codename
-        release.acquireByHash = true
-        release.architectures = definition.apt?.distribution(named: suite.codename)?.architectures ?? []
-        release.components = definition.apt?.components ?? []
-        release.description = definition.apt?.description
-        release.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        return release
     }
 }
 

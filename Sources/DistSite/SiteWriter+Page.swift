@@ -19,7 +19,10 @@ extension SiteWriter {
             }
             items = try change.applied(to: items, names: names, channel: channel, definition)
             for product in definition.products { items += try installers(of: product, in: channel) }
-            let page = ChannelPage(context: context, channel: channel, items: items, updated: try updated(channel))
+            var times: [String: Int64] = [:]
+            for item in items { times[item.sha256] = try store.status(item.storePath)?.modified.seconds }
+            let page = ChannelPage(
+                context: context, channel: channel, items: items, times: times, updated: try updated(channel))
             try draft.write(try page.html(), to: definition.base(of: channel) + "index.html")
         }
     }

@@ -28,7 +28,7 @@ extension SiteWriter {
                 try write(OtherIndex.self, change, \.other, repository, old: old?.repomd),
             ]
         }
-        let next = Repomd.next(after: old?.repomd, data: data, time: context.time)
+        let next = Repomd.next(after: old?.repomd, data: data, time: context.time, isNewer: signsAnew)
         guard let signer = signers.rpm, let keys = context.keys.rpm else { return }
         if next == old?.repomd, old?.signer == signer.fingerprint { return }
         let dated: any OpenPGPSigner =

@@ -5,11 +5,13 @@ import IndexFiles
 import LinuxIO
 import SiteDefinition
 import SiteStorage
+import YUMRepository
 
 /// Writes a change into a draft of the next generation.
 struct SiteWriter: ~Copyable {
     let state: SiteState
     let signers: SiteSigners
+    let store: PackageStore
     var draft: GenerationDraft
     /// Indexes that were written for another codename or channel with the same content.
     var written: [IndexMemo.Key: IndexMemo] = [:]
@@ -19,9 +21,15 @@ struct SiteWriter: ~Copyable {
     var context: SiteContext { state.context }
     var definition: SiteDefinition { state.context.definition }
 
-    init(_ state: SiteState, signers: SiteSigners, draft: consuming GenerationDraft) {
+    /// Whether everything is signed anew, with newer dates, even where it says the same.
+    var signsAnew = false
+
+    init(
+        _ state: SiteState, signers: SiteSigners, store: consuming PackageStore, draft: consuming GenerationDraft
+    ) {
         self.state = state
         self.signers = signers
+        self.store = store
         self.draft = draft
     }
 
@@ -37,6 +45,20 @@ struct SiteWriter: ~Copyable {
         try writeNewestInstallers()
         try writeClientFiles()
         try writePages(change)
+    }
+
+    /// What was signed anew; see `SiteOutcome.signed`.
+    func signed() throws(Failure) -> [String] {
+        var paths: [String] = []
+        for suite in definition.suites {
+            let path = try definition.suitePath(suite)
+            if draft.isWritten(path + "/Release") { paths.append(path) }
+        }
+        for repository in definition.repositories {
+            let path = try definition.repositoryPath(repository)
+            if draft.isWritten("\(path)/\(RepositoryFileNames.index)") { paths.append(path) }
+        }
+        return paths
     }
 
     consuming func finish(_ lock: borrowing SiteLock) throws(Failure) -> Int? {

@@ -65,6 +65,7 @@ extension SitePage {
     private func repositoryValues(_ product: Product) -> [String: TemplateValue] {
         let repoName = PageText.lastComponent(product.repoFile?.path ?? "")
         let lists = "/etc/apt/sources.list.d/"
+        let successors = (yum?.keys ?? []).filter { $0.standing == .successor }
         return [
             "component": .text(apt?.component ?? ""), "apt_key_url": .text(url(apt?.keyPath)),
             "apt_key_path": .text(apt?.keyPath ?? ""), "keyring": .text(apt?.keyring ?? ""),
@@ -72,6 +73,8 @@ extension SitePage {
             "apt_list": .text("\(lists)\(apt?.listName ?? "").list"),
             "apt_sources": .text("\(lists)\(apt?.listName ?? "").sources"),
             "repo_url": .text(url(product.repoFile?.path)), "repo_file": .text("/etc/yum.repos.d/\(repoName)"),
+            "has_rpm_successors": .flag(!successors.isEmpty),
+            "rpm_successors": .objects(successors.map { ["key_url": .text(url($0.path))] }),
             "repo_id": .text(product.repoFile?.id ?? ""), "yum_path": .text(yum?.path ?? ""),
         ]
     }

@@ -42,18 +42,21 @@ public struct GenerationDraft: ~Copyable {
     private var directories: Set<String> = []
     private var isCommitted = false
 
-    /// Begins with what is served.
+    /// Begins with what is served, or with what was served once.
     ///
     /// - Parameters:
     ///   - site: The site; see `SiteDirectory.removeLeftovers`.
     ///   - lock: Keeps other publishers away.
-    public init(_ site: borrowing SiteDirectory, lock: borrowing SiteLock) throws(Failure) {
+    ///   - generation: The generation to begin with; nil for the served one.
+    public init(
+        _ site: borrowing SiteDirectory, lock: borrowing SiteLock, from generation: Int? = nil
+    ) throws(Failure) {
         let current = try site.current()
         let directory = try site.directory.directory("")
         let generations = try site.directory.directory(SiteDirectory.generations)
         let store = try site.directory.directory(SiteDirectory.store)
         var entries: [String: Entry] = [:]
-        let base = try current.map { number throws(Failure) in
+        let base = try (generation ?? current).map { number throws(Failure) in
             try Served(generations.directory(SiteDirectory.name(ofGeneration: number)))
         }
         if let base { try Self.list(base.directory, prefix: "", into: &entries) }
@@ -99,6 +102,9 @@ public struct GenerationDraft: ~Copyable {
 
     /// Whether there is a file or link.
     public func contains(_ path: String) -> Bool { entries[path] != nil }
+
+    /// Whether a file was written for this generation.
+    public func isWritten(_ path: String) -> Bool { entries[path] == .written }
 
     /// A file as it will be.
     ///

@@ -29,18 +29,19 @@ extension Repomd {
     ///   - data: The files. One that is published already keeps its time stamp.
     ///   - tags: The tags.
     ///   - time: Now, in seconds since 1970.
+    ///   - isNewer: Whether it is a newer one even where nothing changes.
     /// - Returns: The published list itself when nothing changes.
     public static func next(
-        after published: Repomd?, data: [RepomdData], tags: Tags = Tags(), time: Int64
+        after published: Repomd?, data: [RepomdData], tags: Tags = Tags(), time: Int64, isNewer: Bool = false
     ) -> Repomd {
         let newest = published?.data.compactMap(\.timestamp).max() ?? 0
         let data = data.map { entry in
             var entry = entry
             let old = published?.data.first { $0.type == entry.type && $0.checksum == entry.checksum }
-            entry.timestamp = old?.timestamp ?? max(time, newest)
+            entry.timestamp = isNewer ? max(time, newest) : old?.timestamp ?? max(time, newest)
             return entry
         }
-        if let published, published.data == data, published.tags == tags { return published }
+        if !isNewer, let published, published.data == data, published.tags == tags { return published }
         let last = published?.revision.flatMap { Int64($0) }
         let revision = last.map { $0 < .max ? max(time, $0 + 1) : $0 } ?? time
         return Repomd(revision: String(revision), tags: tags, data: data)

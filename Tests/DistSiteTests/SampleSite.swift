@@ -10,6 +10,7 @@ import Testing
 final class SampleSite {
     private let scratch: TemporaryDirectory
     private let home: TemporaryDirectory
+    private let product: String
     let fingerprints: [String]
 
     var directory: String { scratch.path }
@@ -20,12 +21,14 @@ final class SampleSite {
     ///
     /// - Parameters:
     ///   - extra: More lines of the definition.
+    ///   - product: More of its product.
     ///   - apt: One more key of its `apt`.
-    init(extra: String = "", apt: String = "components: [main]") throws {
+    init(extra: String = "", product: String = "", apt: String = "components: [main]") throws {
         let scratch = try TemporaryDirectory(prefix: "site-tests")
         let home = try TemporaryDirectory(prefix: "gpg")
         self.scratch = scratch
         self.home = home
+        self.product = product.isEmpty ? "" : ", " + product
         fingerprints = try (0..<4).map { number in
             let user = "Key \(number) <k\(number)@example.com>"
             try Self.run([
@@ -50,24 +53,26 @@ final class SampleSite {
         _ = try? Self.run(["/usr/bin/gpgconf", "--homedir", home.path, "--kill", "all"])
     }
 
+    /// A key in the definition.
+    func key(_ number: Int) -> String { "{ fingerprint: \(fingerprints[number]), file: key-\(number).asc }" }
+
     func definition(
         extra: String = "", apt: String = "components: [main]", signedBy: String = "current"
     ) -> String {
-        func key(_ number: Int) -> String { "{ fingerprint: \(fingerprints[number]), file: key-\(number).asc }" }
-        return """
-            url: https://dist.example.com
-            site: site
-            origin: Example
-            prefix: scm/linux
-            products: [{ name: agent, title: The Agent, packages: [agent, agent-jre] }]
-            apt: { codenames: [bookworm, trixie], keyring: /usr/share/keyrings/example.gpg, \(apt) }
-            yum: { architectures: [x86_64] }
-            channels: [stable, beta]
-            keys:
-              apt: { current: \(key(0)), successor: \(key(1)), signed_by: \(signedBy) }
-              rpm: { current: \(key(2)), successor: \(key(3)), signed_by: \(signedBy == "both" ? "current" : signedBy) }
-            \(extra)
-            """
+        """
+        url: https://dist.example.com
+        site: site
+        origin: Example
+        prefix: scm/linux
+        products: [{ name: agent, title: The Agent, packages: [agent, agent-jre]\(product) }]
+        apt: { codenames: [bookworm, trixie], keyring: /usr/share/keyrings/example.gpg, \(apt) }
+        yum: { architectures: [x86_64] }
+        channels: [stable, beta]
+        keys:
+          apt: { current: \(key(0)), successor: \(key(1)), signed_by: \(signedBy) }
+          rpm: { current: \(key(2)), successor: \(key(3)), signed_by: \(signedBy == "both" ? "current" : signedBy) }
+        \(extra)
+        """
     }
 
     /// A publisher of the site at a time.
@@ -77,13 +82,31 @@ final class SampleSite {
             parsing: text ?? String(decoding: bytes, as: UTF8.self), file: scratch.path + "/dist.yaml")
         let context = try SiteContext(
             definition: definition, directory: scratch.path, time: time, signatureTime: time, threads: 2)
-        func signer(_ fingerprint: String, _ use: SigningKey.Use) throws -> any OpenPGPSigner {
-            try GPGSigner(fingerprint: fingerprint, home: home.path, use: use)
+        func signer(_ key: SiteKey, _ use: SigningKey.Use) throws -> GPGSigner {
+            try GPGSigner(fingerprint: key.fingerprint, home: home.path, use: use)
         }
         let signers = SiteSigners(
-            apt: try definition.keys.apt?.signers.map { try signer($0.fingerprint, .files) } ?? [],
-            rpm: try definition.keys.rpm.map { try signer($0.signers[0].fingerprint, .rpm) })
+            apt: try definition.keys.apt?.signers.map { try signer($0, .files) } ?? [],
+            rpm: try definition.keys.rpm.map { try signer($0.signers[0], .rpm) })
         return SitePublisher(site, context: context, signers: signers, wait: 0)
+    }
+
+    /// Who signs with one of the keys.
+    func signer(_ number: Int, _ use: SigningKey.Use) throws -> GPGSigner {
+        try GPGSigner(fingerprint: fingerprints[number], home: home.path, use: use)
+    }
+
+    /// Puts a file beside the definition.
+    func write(_ name: String, _ text: String) throws { try scratch.write(name, Array(text.utf8)) }
+
+    /// Changes a byte near the end of a file of the site, in its place.
+    func damage(_ path: String) throws {
+        var bytes = try readFile("\(site)/\(path)")
+        bytes[bytes.count - 4] ^= 2
+        try Self.run([
+            "/usr/bin/python3", "-c", "import sys; open(sys.argv[1], 'r+b').write(bytes.fromhex(sys.argv[2]))",
+            "\(site)/\(path)", bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+        ])
     }
 
     /// Builds a Debian package.

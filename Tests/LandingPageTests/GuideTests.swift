@@ -127,6 +127,17 @@ import Testing
         #expect(fixed?.hasPrefix("curl -fLO https://dist.sectigo.com/scm/linux/sectigo-network-agent.bin\n") == true)
     }
 
+    @Test func `zypper is given the key that will follow`() throws {
+        var page = Example.page
+        func imports() throws -> [String] {
+            let guide = try page.guides(for: page.products[0]).first { $0.name == "guide-suse" }
+            return (guide?.commands ?? []).filter { $0.contains("rpm --import") }
+        }
+        #expect(try imports() == ["sudo rpm --import https://dist.sectigo.com/scm/linux/rpm-sign-2.asc"])
+        page.yum?.keys[1].standing = .inUse
+        #expect(try imports() == [])
+    }
+
     @Test func `Keys that signed once aren't expected any more`() throws {
         var page = Example.page
         page.yum?.keys[0].standing = .retired

@@ -58,6 +58,7 @@ import Testing
                 packages: [my-agent-core, my-agent-jre]
                 install: my-agent-core
                 installer: false
+                state: /var/opt/my-agent
                 commands: { configure: sudo c, start: sudo s, uninstall: sudo u }
               - { name: other, packages: [first, second] }
             apt:
@@ -98,6 +99,7 @@ import Testing
         #expect(site.landingPage.template?.value == "landing.mustache")
         let product = try #require(site.product(ofPackage: "my-agent-jre"))
         #expect(product.installedPackage == "my-agent-core" && !product.hasInstaller)
+        #expect(product.stateDirectory == "/var/opt/my-agent")
         #expect(product.configureCommand == "sudo c" && product.uninstallCommand == "sudo u")
         #expect(site.product(named: "other")?.installedPackage == "first")
         #expect(["my-agent-jre", "second", "k-keyring", "x-other"].allSatisfy { site.hasPackage(named: $0) })

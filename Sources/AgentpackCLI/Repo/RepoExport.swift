@@ -10,8 +10,8 @@ struct RepoExport: ParsableCommand {
         commandName: "export", abstract: "Write a part of the site as a tar archive, for places without a network.",
         discussion: """
             Indexes keep their signatures, so clients there check what they check elsewhere; unpacked, the archive is an \
-            APT and YUM repository with the same paths. Exit codes: 0, 1 failed, 2 damaged, 64 wrong command line, or \
-            nothing selected.
+            APT and YUM repository with the same paths. The page of the site says how clients use it. Installers are not \
+            in it. Exit codes: 0, 1 failed, 2 damaged, 64 wrong command line, or nothing selected.
             """)
 
     @Option(
@@ -29,7 +29,7 @@ struct RepoExport: ParsableCommand {
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "Take this architecture, as amd64 or x86_64; may be repeated.", valueName: "architecture"))
+            "Take this architecture, amd64 and x86_64 being the same; may be repeated.", valueName: "architecture"))
     var arch: [String] = []
 
     @Option(help: ArgumentHelp("Take so many of the newest versions of each package.", valueName: "number"))
@@ -59,7 +59,8 @@ struct RepoExport: ParsableCommand {
             return
         }
         let file = try StagedFile(replacing: output, mode: 0o644)
-        try export.write(to: file)
+        let count = try export.write(to: file)
         try file.commit()
+        Console.standard.note("Made \(PathText.display(output)) with \(count) files.")
     }
 }

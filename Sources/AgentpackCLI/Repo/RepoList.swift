@@ -8,7 +8,10 @@ import LinuxIO
 struct RepoList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List what is published: one package in one place a line.",
-        discussion: "Exit codes: 0, 2 the site's keys don't vouch for it, 64 wrong command line or definition.")
+        discussion: """
+            Exit codes: 0, 2 the site's keys don't vouch for it, 64 wrong command line or definition, or nothing is \
+            published yet.
+            """)
 
     @OptionGroup var packages: PackageArguments
     @OptionGroup var site: SiteOptions

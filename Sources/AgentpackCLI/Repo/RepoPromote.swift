@@ -6,7 +6,10 @@ import DistSite
 struct RepoPromote: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promote", abstract: "Give packages of one channel to another, byte by byte the same.",
-        discussion: "Without a version the newest of each package is taken. Exit codes as of publish.")
+        discussion: """
+            Without a version the newest of each package is taken. The name of a product is that of all of its packages. \
+            Exit codes as of publish; 64 also when there is no such package.
+            """)
 
     @Argument(help: "The channel that has them.")
     var from: String

@@ -8,14 +8,15 @@ struct RepoPrune: ParsableCommand {
         commandName: "prune", abstract: "Take old versions away, and files that nothing offers any more.",
         discussion: """
             What stays is said by retention and index_retention of the definition. The newest version of a package \
-            stays in every channel. Exit codes as of publish.
+            stays in every channel, and a file while a generation offers it that is kept for clients with old indexes. \
+            Exit codes as of publish.
             """)
 
     @OptionGroup var options: SiteChangeOptions
 
     func run() throws {
         let publisher = try options.publisher()
-        let (outcome, files) = try publisher.prune(isDryRun: options.dryRun)
-        options.report(outcome, publisher, files: files)
+        let (outcome, deleted) = try publisher.prune(isDryRun: options.dryRun)
+        options.report(outcome, publisher, deleted: deleted)
     }
 }

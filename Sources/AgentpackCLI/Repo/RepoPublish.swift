@@ -11,7 +11,7 @@ struct RepoPublish: ParsableCommand {
         discussion: """
             Each file is verified first: every byte of it, and that a key of the site signed it (RPM packages in \
             themselves, installers with FILE.asc beside them). The same name and version with other bytes is refused; \
-            the same bytes again change nothing. Indexes are signed before anything becomes visible, and all of it \
+            the same bytes again change nothing. A package whose name no product lists is refused, too. Indexes are signed before anything becomes visible, and all of it \
             becomes visible at once. Exit codes: 0, 1 failed, 2 a file or the site is damaged or not signed by its key, \
             3 GnuPG is missing, 5 other bytes or another publisher at work, 64 wrong command line or definition.
             """)
@@ -31,11 +31,16 @@ struct RepoPublish: ParsableCommand {
         help: ArgumentHelp("Publish Debian packages for this codename alone; may be repeated.", valueName: "name"))
     var codename: [String] = []
 
+    @Flag(help: "Publish packages, too, that no product of the definition lists.")
+    var unlisted = false
+
     func run() throws {
         let publisher = try options.publisher()
         let channel = try publisher.context.channel(channel)
         var incoming: [IncomingPackage] = []
-        for path in try packages() { incoming.append(try IncomingPackage(path, context: publisher.context)) }
+        for path in try packages() {
+            incoming.append(try IncomingPackage(path, context: publisher.context, takesUnlisted: unlisted))
+        }
         let outcome = try publisher.publish(
             incoming, channel: channel, codenames: codename.isEmpty ? nil : codename, isDryRun: options.dryRun)
         options.report(outcome, publisher)

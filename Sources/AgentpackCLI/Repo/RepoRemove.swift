@@ -7,7 +7,8 @@ struct RepoRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Take a package out of a channel.",
         discussion: """
-            Clients that read the indexes before can still fetch it, until `agentpack repo prune` deletes the files. \
+            The name of a product is that of all of its packages and of its installer. Clients that read the indexes \
+            before can still fetch it, until `agentpack repo prune` deletes the files. \
             Exit codes as of publish; 64 also when there is no such package.
             """)
 

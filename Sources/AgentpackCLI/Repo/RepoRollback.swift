@@ -8,7 +8,8 @@ struct RepoRollback: ParsableCommand {
         commandName: "rollback", abstract: "Offer what an older generation offered, in all channels.",
         discussion: """
             Dates and revisions go on, because clients refuse older ones. Machines that were updated meanwhile keep what \
-            they have: package managers don't go back by themselves. Exit codes as of publish.
+            they have: package managers don't go back by themselves. A second rollback without --to undoes the first. \
+            Where the served generation is damaged, the older one is taken whole. Exit codes as of publish.
             """)
 
     @Option(help: ArgumentHelp("The generation, instead of the one before the served one.", valueName: "number"))

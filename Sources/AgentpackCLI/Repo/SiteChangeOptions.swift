@@ -40,13 +40,9 @@ struct SiteChangeOptions: ParsableArguments {
     }
 
     /// Says what became of the site.
-    func report(_ outcome: SiteOutcome, _ publisher: SitePublisher, files: [String] = []) {
-        let report = SiteReport(outcome: outcome, site: publisher.path, isDryRun: dryRun, files: files)
-        if json {
-            Console.standard.print(report.json)
-        } else if !report.text.isEmpty {
-            Console.standard.print(report.text)
-        }
+    func report(_ outcome: SiteOutcome, _ publisher: SitePublisher, deleted: [String] = []) {
+        let report = SiteReport(outcome: outcome, site: publisher.path, isDryRun: dryRun, deleted: deleted)
+        if json { Console.standard.print(report.json) } else { Console.standard.print(report.text) }
     }
 }
 

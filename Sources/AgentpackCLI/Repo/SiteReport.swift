@@ -7,14 +7,15 @@ struct SiteReport: TwoFormReport {
     let outcome: SiteOutcome
     let site: String
     let isDryRun: Bool
-    /// Files of the store that were deleted.
-    var files: [String] = []
+    /// What was deleted: generations, and files of the store.
+    var deleted: [String] = []
 
     var json: JSONValue {
         .object([
             "schema": 1, "site": .string(site), "dry_run": .bool(isDryRun), "changed": .bool(outcome.isChanged),
             "generation": outcome.generation.map { .integer(Int64($0)) } ?? .null,
-            "deleted": files.isEmpty ? nil : .array(files.map { .string($0) }),
+            "signed": .array(outcome.signed.map { .string($0) }),
+            "deleted": deleted.isEmpty ? nil : .array(deleted.map { .string($0) }),
             "packages": .array(
                 outcome.lines.map { line in
                     .object([
@@ -39,11 +40,17 @@ struct SiteReport: TwoFormReport {
             let architecture = line.architecture.isEmpty ? "" : " " + line.architecture
             return "\(action): \(line.format) \(line.name) \(line.version)\(architecture) in \(line.channel)\(places)"
         }
-        lines += files.map { "\(isDryRun ? "would delete" : "deleted"): \(PathText.display($0))" }
+        // Of packages that come and go it is clear what is signed.
+        if outcome.lines.isEmpty {
+            lines += outcome.signed.map { "\(isDryRun ? "would sign" : "signed"): \(PathText.display($0))" }
+        }
+        lines += deleted.map { "\(isDryRun ? "would delete" : "deleted"): \(PathText.display($0))" }
         if let generation = outcome.generation {
             lines.append("\(PathText.display(site)) now serves generation \(generation)")
         } else if !isDryRun {
             lines.append("\(PathText.display(site)) is unchanged")
+        } else if lines.isEmpty {
+            lines.append("no package would change, and no signature")
         }
         return lines.joined(separator: "\n")
     }

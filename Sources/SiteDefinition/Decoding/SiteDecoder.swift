@@ -133,7 +133,7 @@ struct SiteDecoder: DefinitionDecoder {
                     name: name.value, title: item.text("title")?.value ?? name.value,
                     description: item.text("description")?.value, documentation: item.text("documentation")?.value,
                     packages: names, installedPackage: decodeInstalled(item, name: name.value, packages: names),
-                    hasInstaller: item.boolean("installer") ?? true,
+                    hasInstaller: item.boolean("installer") ?? true, stateDirectory: item.text("state")?.value,
                     configureCommand: commands?.text("configure")?.value,
                     startCommand: commands?.text("start")?.value,
                     uninstallCommand: commands?.text("uninstall")?.value))

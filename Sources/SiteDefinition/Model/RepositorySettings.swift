@@ -104,6 +104,9 @@ public struct RoleKeys: Sendable, Equatable {
     /// The keys that clients are given: current, then successor.
     public var published: [SiteKey] { [current] + [successor].compactMap { $0 } }
 
+    /// The published keys, those that sign now first: some clients ask for one key after the other until one fits.
+    public var signingFirst: [SiteKey] { signers + published.filter { !signers.contains($0) } }
+
     /// The keys whose signatures may be on the site: the published ones, then the retired.
     public var all: [SiteKey] { published + retired }
 }

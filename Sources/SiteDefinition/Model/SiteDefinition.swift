@@ -89,6 +89,8 @@ public struct SiteProduct: Sendable, Equatable {
     public var installedPackage: String
     /// Whether a self-extracting installer is published.
     public var hasInstaller: Bool
+    /// The directory with settings and logs, which stays when it is uninstalled.
+    public var stateDirectory: String?
     /// A command line that follows the installation of a native package.
     public var configureCommand: String?
     /// A command line that starts the service after that.

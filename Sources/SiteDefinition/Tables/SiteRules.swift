@@ -80,6 +80,10 @@ extension TextRule {
             if [8, 16].contains(count) { return "shorter names of keys can be forged" }
             return count == 64 ? "keys of version 6 are read by no client of today" : nil
         })
+    /// What a command of the landing page deletes, so nothing that others have their files in.
+    static let stateDirectory = TextRule(
+        pattern: #"(/(?!\.\.?(/|$))[A-Za-z0-9._+-]+){3,}"#,
+        expected: "an absolute path of letters, digits and ._+-, at least three levels deep, without . or ..")
     /// A span of time that people plan in.
     static let period = TextRule(
         pattern: "[0-9]+ ?(m|h|d)", expected: "a duration with its unit: m, h or d, as in 14d")

@@ -140,7 +140,9 @@ enum SiteTables {
                 example: "https://docs.example.com/my-agent"),
             .init(
                 name: "packages", type: .list(.text(.packageName), minimum: 1),
-                doc: "The names of its native packages.", fallback: "one of the product's name",
+                doc: "The names of its native packages. `publish` refuses a package that no product lists: a typo "
+                    + "would be on machines for years.",
+                fallback: "one of the product's name",
                 example: "[my-agent, my-agent-jre]"),
             .init(
                 name: "install", type: .text(.packageName),
@@ -150,6 +152,12 @@ enum SiteTables {
                 name: "installer", type: .boolean,
                 doc: "Whether a self-extracting installer, a `.bin`, is published too.", fallback: "true",
                 example: "false"),
+            .init(
+                name: "state", type: .text(.stateDirectory),
+                doc:
+                    "The directory with settings and logs, which stays when everything is uninstalled: the landing page "
+                    + "says how to delete it.",
+                fallback: "the page says nothing of it", example: "/var/opt/my-agent"),
             .init(
                 name: "commands", type: .mapping(commands),
                 doc: "Lines for the landing page that the product alone knows.", fallback: "none",

@@ -32,7 +32,7 @@ products:
     packages: [{product}, {product}-jre]
     commands: {{ uninstall: sudo /opt/{product}/uninstall }}
 {apt}{yum}keys:
-{keys}{retention}"""
+{keys}{more}"""
 APT = """\
 apt:
   codenames: [{codenames}]
@@ -61,16 +61,17 @@ class Site:
     """A site of its own below a directory that a web server can read.
 
     `valid_days` is how long a Release is good, for ever unless said otherwise; `yum` whether there is a YUM repository,
-    `contents` whether there are Contents.
+    `contents` whether there are Contents, `more` more of the definition.
     `keys` are those of the roles, by their names, `key`'s where none are given.
     """
 
-    def __init__(self, *, codenames=CODENAMES, yum=True, valid_days=None, contents=False, keys=None):
+    def __init__(self, *, codenames=CODENAMES, yum=True, valid_days=None, contents=False, keys=None, more=""):
         self.keys = keys or {role: key(role) for role in ROLES}
         self.home = openpgp.ring(self.keys.values()) if keys else home()
         self.top = product.public_folder()
         self.folder = self.top / "site"
-        self.codenames, self.yum, self.valid_days, self.contents = codenames, yum, valid_days, contents
+        self.codenames, self.yum, self.valid_days = codenames, yum, valid_days
+        self.contents, self.more = contents, more
         self.definition = self.top / "dist.yaml"
         # For each role who is what, and who signs.
         self.roles = {role: {"current": role, "successor": f"{role}-next"} for role in ("apt", "rpm")}
@@ -96,7 +97,8 @@ class Site:
                 entry = f"{{ fingerprint: {self.keys[name].fingerprint}, file: keys/{FILES[name]} }}"
                 keys += f"    {place}: {f'[{entry}]' if place == 'retired' else entry}\n"
         self.definition.write_text(DEFINITION.format(
-            url=URL, prefix=PREFIX, product=NAME, apt=apt, yum=YUM if self.yum else "", keys=keys, retention=""))
+            url=URL, prefix=PREFIX, product=NAME, apt=apt, yum=YUM if self.yum else "", keys=keys,
+            more=self.more))
 
     def both_sign(self):
         """The successors sign beside the keys of before, where a format allows two signatures."""

@@ -16,8 +16,6 @@ from .throwaway import Root
 
 HOST = server.SITE
 ADDRESS = "10.77.0.1"
-# What zypper asks for first: whether a repository is a medium of an installation. The answer no is a 404.
-OPTIONAL = "/media.1/media"
 # Where an administrator puts a private authority's certificate, and the command that then makes it trusted.
 AUTHORITY = "/usr/local/share/ca-certificates/dist-site.crt"
 
@@ -115,8 +113,7 @@ class SiteServer:
         return [json.loads(line) for line in new]
 
     def failures(self, requests=None):
-        """The requests, as above, that ended in an error, but for what zypper asks of every repository."""
+        """The requests, as above, that ended in an error."""
         requests = self.requests() if requests is None else requests
         return [f"{request['status']} {request['method']} {request['path']} ({request['agent']})"
-                for request in requests if request["status"] >= 400
-                and not (request["path"].endswith(OPTIONAL) and request["agent"].startswith("ZYpp"))]
+                for request in requests if request["status"] >= 400]

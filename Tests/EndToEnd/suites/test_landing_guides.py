@@ -17,6 +17,15 @@ apt() { command apt -q -y "$@"; }
 dnf() { command "$(command -v dnf5 || command -v dnf)" -y --setopt=skip_if_unavailable=0 "$@"; }
 yum() { dnf "$@"; }
 zypper() { command zypper --non-interactive --gpg-auto-import-keys "$@"; }
+# rpm runs curl for URLs, which isn't on this system.
+rpm() {
+    case "$*" in
+    "--import https:"*)
+        /usr/bin/python3 -c 'import sys, urllib.request as r; open("/tmp/key", "wb").write(r.urlopen(sys.argv[1]).read())' "$2"
+        command rpm --import /tmp/key ;;
+    *) command rpm "$@" ;;
+    esac
+}
 cd /root
 """
 # The distribution's own packages can't be had here, and the packages have no service.

@@ -38,7 +38,8 @@ def ours():
     """A site of ours, with packages and an installer."""
     published = site.Site(codenames=("bullseye", "bookworm"))
     debs, rpms = packages()
-    published.publish(*debs, *rpms, agents.installers("reference")[VERSIONS[0]])
+    files = published.signed([*debs, *rpms, agents.installers("reference")[VERSIONS[0]]])
+    published.change("publish", "--unlisted", *files)
     return published
 
 
