@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Compares agentpack with makeself, dpkg-deb, rpmbuild and nfpm, in one run and as ratios, and writes Documentation/benchmarks.md.
+What it publishes is compared with others' in repositories.py, which this runs as well.
 
-run.py [--quick]: quick leaves out the 1 GB payload and writes no page.
+run.py [--quick]: quick leaves out the 1 GB payload and the repositories, and writes no page.
 """
 
 import os
@@ -17,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import measure  # noqa: E402 (the path comes first)
 import payload  # noqa: E402
 import peers  # noqa: E402
+import repositories  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROGRAMS = REPOSITORY / ".build" / "release"
@@ -167,8 +169,8 @@ def _mb(count):
     return f"{count / MEGABYTE:.2f} MB"
 
 
-def page(rows):
-    """The page's text."""
+def page(rows, published):
+    """The page's text; `published` are the rows of the repositories."""
     lines = [
         "# Benchmarks", "",
         "Written by `make bench`. Ratios are what counts; the seconds are those of one machine on one day.", "",
@@ -180,6 +182,7 @@ def page(rows):
         *("| " + " | ".join(row) + " |" for row in rows), "",
         "Times of verification and extraction are medians of alternating runs, extraction with `sync` after each; "
         "*decode only* is `xz -dc -T0` of the same payload to `/dev/null`, which nothing that decodes can beat.", "",
+        *repositories.section(published),
     ]
     return "\n".join(lines)
 
@@ -211,6 +214,7 @@ def _tree_count():
 def main():
     quick = "--quick" in sys.argv[1:]
     missing = [program for program in ("makeself", "jlink", "dpkg-deb", "rpmbuild") if not shutil.which(program)]
+    missing += repositories.missing()
     if missing:
         raise SystemExit(f"{', '.join(missing)} is missing: run 'make deps'")
     with tempfile.TemporaryDirectory(prefix="agentpack-bench-", dir="/var/tmp") as folder:
@@ -222,8 +226,10 @@ def main():
         bench.compare_packages(product)
         if not quick:
             bench.compare_memory()
+            published = repositories.compare()
             (REPOSITORY / "Documentation").mkdir(exist_ok=True)
-            (REPOSITORY / "Documentation/benchmarks.md").write_text(page(bench.rows))
+            (REPOSITORY / "Documentation/benchmarks.md").write_text(page(bench.rows, published))
+            bench.rows += published
     return 1 if any(row[-1] == "**no**" for row in bench.rows) else 0
 
 

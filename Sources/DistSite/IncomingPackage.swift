@@ -34,14 +34,15 @@ public struct IncomingPackage {
     ///   - path: The file.
     ///   - context: The site's.
     ///   - takesUnlisted: Whether a native package may have a name that no product lists.
+    ///   - threads: How many threads read a large one.
     /// - Throws: `.integrity` for damage and signatures by others; `.requirement` for what a target of the site would refuse;
     ///   `.usage` for what the site doesn't publish.
-    public init(_ path: String, context: SiteContext, takesUnlisted: Bool = false) throws(Failure) {
+    init(_ path: String, context: SiteContext, takesUnlisted: Bool, threads: Int) throws(Failure) {
         let artifact = try OpenArtifact(path)
         guard artifact.format != .configTool else {
             throw Failure(.usage, "\(PathText.display(path)) is an installed program, not an installer")
         }
-        try Self.verify(path, artifact.format, context)
+        try Self.verify(path, artifact.format, context, threads: threads)
         let targets = try TargetCheck(context.definition, time: context.time)
         self.path = path
         let source = artifact.source
@@ -98,7 +99,7 @@ public struct IncomingPackage {
     }
 
     private static func verify(
-        _ path: String, _ format: ArtifactFormat, _ context: SiteContext
+        _ path: String, _ format: ArtifactFormat, _ context: SiteContext, threads: Int
     ) throws(Failure) {
         var demands = VerificationDemands()
         let hasBeside = fileStatus(path + ".asc") != nil
@@ -107,7 +108,7 @@ public struct IncomingPackage {
             demands.requiresSignature = true
         }
         do throws(Failure) {
-            _ = try ArtifactVerification(of: path, demands: demands, threads: context.threads)
+            _ = try ArtifactVerification(of: path, demands: demands, threads: threads)
         } catch {
             throw error.during("\(PathText.display(path)) can't be published")
         }
@@ -131,5 +132,46 @@ public struct IncomingPackage {
         }
         // The first release of a version is found under the version alone.
         return text.hasSuffix("-1") ? String(text.dropLast(2)) : text
+    }
+}
+
+extension IncomingPackage {
+    /// Opens and verifies artifacts, several at once.
+    ///
+    /// - Parameters:
+    ///   - paths: The files.
+    ///   - context: The site's; says how many threads there are.
+    ///   - takesUnlisted: Whether native packages may have names that no product lists.
+    /// - Returns: The packages in the order of their files.
+    /// - Throws: What `init` throws for the first file that can't be published.
+    public static func read(
+        _ paths: [String], context: SiteContext, takesUnlisted: Bool = false
+    ) throws(Failure) -> [IncomingPackage] {
+        let workers = max(1, min(context.threads, paths.count))
+        let work = Monitor<(next: Int, found: [IncomingPackage?], failure: (index: Int, failure: Failure)?)>(
+            (0, Array(repeating: nil, count: paths.count), nil))
+        try Threads.run(workers) { _ throws(Failure) in
+            while true {
+                let next = work.with { work -> Int? in
+                    guard work.failure == nil, work.next < paths.count else { return nil }
+                    work.next += 1
+                    return work.next - 1
+                }
+                guard let index = next else { return }
+                do throws(Failure) {
+                    let package = try IncomingPackage(
+                        paths[index], context: context, takesUnlisted: takesUnlisted,
+                        threads: workers > 1 ? 1 : context.threads)
+                    work.with { $0.found[index] = package }
+                } catch {
+                    // Files are handed out in order, so all before it are being read, and the first failure will be known.
+                    work.with { work in
+                        if work.failure.map({ index < $0.index }) ?? true { work.failure = (index, error) }
+                    }
+                }
+            }
+        }
+        if let failure = work.with({ $0.failure }) { throw failure.failure }
+        return work.with { $0.found.compactMap { $0 } }
     }
 }

@@ -15,8 +15,22 @@ struct PublishPlan {
     /// Only these codenames; nil for all.
     let codenames: [String]?
     private(set) var change = SiteChange()
-    private var releases: [SuiteID: SiteState.PublishedRelease] = [:]
     private var known: [String: FileDigest] = [:]
+    private var debs: [DebIndex: Lookup<PackagesIndex>] = [:]
+    private var rpms: [RepositoryID: Lookup<PrimaryIndex>] = [:]
+
+    /// The index of one architecture of a suite.
+    private struct DebIndex: Hashable {
+        var suite: SuiteID
+        var path: String
+    }
+
+    /// An index with what this run adds to it.
+    private struct Lookup<Grammar: IndexGrammar> {
+        /// Nil where nothing is published yet.
+        let published: PublishedIndex<Grammar>?
+        var added: [Grammar.Key: [UInt8]] = [:]
+    }
 
     private var definition: SiteDefinition { state.context.definition }
 
@@ -77,26 +91,32 @@ struct PublishPlan {
     private mutating func contains(
         _ record: PackagesRecord, _ suite: SuiteID, _ path: String, _ package: IncomingPackage
     ) throws(Failure) -> Bool {
-        if let other = change.suites[suite]?[path]?.added.first(where: { $0.key == record.key }) {
-            guard other.bytes == record.bytes else { throw conflict(package, "another file of this run") }
+        let place = DebIndex(suite: suite, path: path)
+        var lookup: Lookup<PackagesIndex>
+        if let known = debs[place] {
+            lookup = known
+        } else {
+            let release = try state.release(suite)?.release
+            lookup = Lookup(
+                published: try release.map { release throws(Failure) in
+                    try state.packages(suite, path, release: release, forWriting: false)
+                } ?? nil)
+        }
+        debs[place] = nil
+        defer { debs[place] = lookup }
+        if let other = lookup.added[record.key] {
+            guard other == record.bytes else { throw conflict(package, "another file of this run") }
             return true
         }
-        guard let release = try release(suite),
-            let index = try state.packages(suite, path, release: release, forWriting: false),
-            let bytes = try index.record(record.key)
-        else { return false }
+        guard let bytes = try lookup.published?.record(record.key) else {
+            lookup.added[record.key] = record.bytes
+            return false
+        }
         let there = try PackagesRecord(parsing: bytes)
         guard there.sha256 == record.sha256, there.size == record.size else {
             throw conflict(package, "the one that \(suite.codename) of the channel \(suite.channel) has")
         }
         return true
-    }
-
-    private mutating func release(_ suite: SuiteID) throws(Failure) -> ReleaseFile? {
-        if let known = releases[suite] { return known.release }
-        guard let published = try state.release(suite) else { return nil }
-        releases[suite] = published
-        return published.release
     }
 
     // MARK: RPM packages
@@ -125,17 +145,29 @@ struct PublishPlan {
         tell(isNew, "rpm", records.key.name, records.key.version.description, architecture, places)
     }
 
-    private func contains(
+    private mutating func contains(
         _ records: PackageRecords, _ repository: RepositoryID, _ package: IncomingPackage
     ) throws(Failure) -> Bool {
-        if let other = change.repositories[repository]?.added.first(where: { $0.primary.key == records.key }) {
-            guard other.primary.bytes == records.primary else { throw conflict(package, "another file of this run") }
+        var lookup: Lookup<PrimaryIndex>
+        if let known = rpms[repository] {
+            lookup = known
+        } else {
+            let repomd = try state.repomd(repository)?.repomd
+            lookup = Lookup(
+                published: try repomd.map { repomd throws(Failure) in
+                    try state.index(PrimaryIndex.self, repository, repomd: repomd)
+                } ?? nil)
+        }
+        rpms[repository] = nil
+        defer { rpms[repository] = lookup }
+        if let other = lookup.added[records.key] {
+            guard other == records.primary else { throw conflict(package, "another file of this run") }
             return true
         }
-        guard let published = try state.repomd(repository),
-            let index = try state.index(PrimaryIndex.self, repository, repomd: published.repomd),
-            let bytes = try index.record(records.key)
-        else { return false }
+        guard let bytes = try lookup.published?.record(records.key) else {
+            lookup.added[records.key] = records.primary
+            return false
+        }
         let there = try PublishedPackage(bytes)
         guard there.checksum.value == records.digest.hex else {
             throw conflict(package, "the one that \(repository.architecture) of the channel \(repository.channel) has")

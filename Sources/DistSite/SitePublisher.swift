@@ -93,11 +93,12 @@ public struct SitePublisher: Sendable {
         try site.removeLeftovers(lock)
         let state = try SiteState(path, context: context)
         let change = try plan(state)
-        let store = try PackageStore(site)
+        var batch = try StoreBatch(try PackageStore(site))
         for addition in change.additions {
             try lock.renew()
-            try store.add(addition.content.source(), digest: addition.digest, as: addition.path, time: context.time)
+            try batch.add(addition.content.source(), digest: addition.digest, as: addition.path, time: context.time)
         }
+        try batch.commit()
         return try serve(change, of: state, in: site, &lock)
     }
 

@@ -29,6 +29,15 @@ public struct SiteState: Sendable {
     let context: SiteContext
     /// Nil before the first generation.
     let reader: DirectoryReader?
+    /// What was looked at already: generations don't change.
+    private let seen = Monitor(Seen())
+
+    private struct Seen {
+        var releases: [SuiteID: PublishedRelease] = [:]
+        var repomds: [RepositoryID: PublishedRepomd] = [:]
+        /// Indexes that are what their list states.
+        var indexes: [String: ByteSource] = [:]
+    }
 
     /// Looks at a site.
     ///
@@ -52,6 +61,13 @@ public struct SiteState: Sendable {
     /// - Returns: Nil where the suite isn't published yet.
     /// - Throws: `.integrity` where none of the site's keys signed it.
     func release(_ suite: SuiteID) throws(Failure) -> PublishedRelease? {
+        if let seen = seen.with({ $0.releases[suite] }) { return seen }
+        let found = try readRelease(suite)
+        seen.with { $0.releases[suite] = found }
+        return found
+    }
+
+    private func readRelease(_ suite: SuiteID) throws(Failure) -> PublishedRelease? {
         let directory = try context.definition.suitePath(suite)
         guard let bytes = try reader?.read("\(directory)/Release"), let keys = context.keys.apt else { return nil }
         let name = "\(directory)/Release"
@@ -97,6 +113,13 @@ public struct SiteState: Sendable {
     /// - Returns: Nil where the repository isn't published yet.
     /// - Throws: `.integrity` where none of the site's keys signed it.
     func repomd(_ repository: RepositoryID) throws(Failure) -> PublishedRepomd? {
+        if let seen = seen.with({ $0.repomds[repository] }) { return seen }
+        let found = try readRepomd(repository)
+        seen.with { $0.repomds[repository] = found }
+        return found
+    }
+
+    private func readRepomd(_ repository: RepositoryID) throws(Failure) -> PublishedRepomd? {
         let name = try context.definition.repositoryPath(repository) + "/" + RepositoryFileNames.index
         guard let bytes = try reader?.read(name), let keys = context.keys.rpm else { return nil }
         guard let signature = try reader?.read(name + ".asc") else {
@@ -123,6 +146,7 @@ public struct SiteState: Sendable {
 
     /// A file, compared with what something signed says of it.
     private func checked(_ path: String, _ digest: FileDigest) throws(Failure) -> ByteSource {
+        if let seen = seen.with({ $0.indexes[path] }) { return seen }
         guard let source = try reader?.open(path) else {
             throw Failure(.integrity, "\(path) is not there", hints: Self.damageHints)
         }
@@ -131,6 +155,7 @@ public struct SiteState: Sendable {
         guard source.size == digest.size, found.finish() == digest.sha256 else {
             throw Failure(.integrity, "\(path) is not the file that the site's keys vouch for", hints: Self.damageHints)
         }
+        seen.with { $0.indexes[path] = source }
         return source
     }
 

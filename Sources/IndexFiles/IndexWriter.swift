@@ -74,7 +74,11 @@ public struct IndexWriter<Grammar: IndexGrammar> {
         } else if let old {
             try rewrite(&changes, old: old, into: &assembler, &output)
         }
-        try addAll(&changes, before: nil, into: &assembler)
+        // In parts, so that a new index isn't held in memory as a whole.
+        while changes.next != nil {
+            try addAll(&changes, before: nil, into: &assembler, atMost: Self.batch)
+            try output.write(assembler.takeReady(), from: old.map(\.files))
+        }
         assembler.close()
         if !Grammar.foot.isEmpty { assembler.append(frame: Grammar.foot) }
         try output.write(assembler.takeReady(), from: old.map(\.files))
@@ -160,12 +164,12 @@ public struct IndexWriter<Grammar: IndexGrammar> {
         }
     }
 
-    /// Adds the new records before a key, or all that are left.
+    /// Adds the new records before a key, or all that are left; stops early when so many segments are ready.
     private func addAll(
         _ changes: inout PendingChanges<Grammar>, before key: Grammar.Key?,
-        into assembler: inout SegmentAssembler<Grammar>
+        into assembler: inout SegmentAssembler<Grammar>, atMost limit: Int = .max
     ) throws(Failure) {
-        while let next = changes.next, key.map({ next < $0 }) ?? true {
+        while let next = changes.next, key.map({ next < $0 }) ?? true, assembler.ready.count < limit {
             guard case .add(let record) = changes.take() else {
                 throw Failure(.integrity, "the index has no record to remove: \(next)")
             }

@@ -58,12 +58,13 @@ public struct NewFile: ~Copyable {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Makes the content durable.
+    /// Ends the file.
     ///
+    /// - Parameter isDurable: Whether its content is made so; else that is for the caller to do.
     /// - Returns: What the file holds.
-    public consuming func finish() throws(Failure) -> FileDigest {
+    public consuming func finish(isDurable: Bool = true) throws(Failure) -> FileDigest {
         try flush()
-        try descriptor.sync()
+        if isDurable { try descriptor.sync() }
         let size = size
         return FileDigest(size: size, sha256: digest.finish())
     }

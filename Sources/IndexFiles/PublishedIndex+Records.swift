@@ -22,7 +22,7 @@ extension PublishedIndex {
         var index = 0
         if let key { index = try segment(of: key, in: segments) }
         while index < segments.count {
-            let text = try text(of: segments[index])
+            let text = try text(at: index, of: segments)
             let goesOn = try text.withRawBytes { text throws(Failure) in
                 try forEach(in: text) { record throws(Failure) in try Self.give(record, from: key, to: body) }
             }
@@ -59,12 +59,18 @@ extension PublishedIndex {
         var high = segments.count
         while high - low > 1 {
             let middle = (low + high) / 2
-            let first = try text(of: segments[middle]).withRawBytes { text throws(Failure) in
-                try Grammar.key(of: firstRecord(text))
-            }
-            if key < first { high = middle } else { low = middle }
+            if try key < firstKey(of: middle, in: segments) { high = middle } else { low = middle }
         }
         return low
+    }
+
+    private func firstKey(of index: Int, in segments: [SegmentTable.Segment]) throws(Failure) -> Grammar.Key {
+        if let known = memo.firstKeys[index] { return known }
+        let key = try text(at: index, of: segments).withRawBytes { text throws(Failure) in
+            try Grammar.key(of: firstRecord(text))
+        }
+        memo.firstKeys[index] = key
+        return key
     }
 
     /// Takes each record of a text that holds whole ones alone.

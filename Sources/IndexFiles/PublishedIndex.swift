@@ -11,6 +11,8 @@ public struct PublishedIndex<Grammar: IndexGrammar> {
     let gzip: ByteSource
     let xz: ByteSource?
     let table: SegmentTable?
+    /// What looking records up has found out.
+    let memo = LookupMemo<Grammar.Key>()
 
     /// Opens an index.
     ///
@@ -25,6 +27,14 @@ public struct PublishedIndex<Grammar: IndexGrammar> {
         self.xz = xz
         let table = try SegmentTable(gzip: gzip, xz: xz)
         self.table = plain.map { $0.size == table?.textSize } ?? true ? table : nil
+    }
+
+    /// The text of a segment, for looking up: often the next record is in the same one.
+    func text(at index: Int, of segments: [SegmentTable.Segment]) throws(Failure) -> [UInt8] {
+        if let last = memo.last, last.index == index { return last.text }
+        let text = try text(of: segments[index])
+        memo.last = (index, text)
+        return text
     }
 
     /// The text of a segment.
@@ -52,4 +62,12 @@ public struct PublishedIndex<Grammar: IndexGrammar> {
     }
 
     func damaged(_ what: String) -> Failure { Failure(.integrity, "\(gzip.name) has \(what)") }
+}
+
+/// What looking records up in an index has found out; looking up is for one thread at a time.
+final class LookupMemo<Key> {
+    /// The first key of a segment, by the segment's number.
+    var firstKeys: [Int: Key] = [:]
+    /// The segment that was decoded last.
+    var last: (index: Int, text: [UInt8])?
 }

@@ -11,6 +11,7 @@ struct SegmentOutput: ~Copyable {
     private var xz: NewFile?
     private var blocks: [XZBlockSize] = []
     private var isEmpty = true
+    /// What the text is where it isn't written as a file, which has a digest of its own.
     private let text = SHA256()
     private var textSize: UInt64 = 0
     private let encoders: [Encoder]
@@ -57,9 +58,12 @@ struct SegmentOutput: ~Copyable {
         let made = try compress(texts)
         for (index, segment) in segments.enumerated() {
             isEmpty = false
-            text.update(segment.text)
-            textSize += UInt64(segment.text.count)
-            try plain?.write(segment.text)
+            if plain == nil {
+                text.update(segment.text)
+                textSize += UInt64(segment.text.count)
+            } else {
+                try plain?.write(segment.text)
+            }
             if let compressed = made[index] {
                 try append(compressed)
             } else if let old, let kept = segment.kept {
@@ -110,10 +114,10 @@ struct SegmentOutput: ~Copyable {
     consuming func finish() throws(Failure) -> WrittenIndex {
         // A gzip file has at least one member.
         if isEmpty { try gzip.write(try GzipMember.encode([])) }
-        let digest = FileDigest(size: textSize, sha256: text.finish())
+        var digest = FileDigest(size: textSize, sha256: text.finish())
         let frame = try XZFrame(blocks: blocks)
         let gzip = try gzip.finish()
-        if let plain = consume plain { _ = try plain.finish() }
+        if let plain = consume plain { digest = try plain.finish() }
         var xzDigest: FileDigest?
         if var xz = consume xz {
             try xz.write(frame.index + frame.footer)

@@ -1,14 +1,12 @@
 public import Diagnostics
-import Digests
-public import IndexFiles
 public import LinuxIO
 
 /// The packages of a site: files that are written once and never change.
 public struct PackageStore: ~Copyable {
     /// What names of unfinished files begin with; they lie at the top, where one look finds all of them.
-    private static let unfinished = ".new-"
+    static let unfinished = ".new-"
 
-    private let directory: Directory
+    let directory: Directory
 
     /// Opens the store of a site.
     public init(_ site: borrowing SiteDirectory) throws(Failure) {
@@ -19,13 +17,17 @@ public struct PackageStore: ~Copyable {
     ///
     /// - Parameter path: Components joined by `/`.
     /// - Returns: Its bytes; nil when it isn't there.
-    public func open(_ path: String) throws(Failure) -> ByteSource? {
-        guard try status(path) != nil else { return nil }
+    public func open(_ path: String) throws(Failure) -> ByteSource? { try Self.open(path, in: directory) }
+
+    static func open(_ path: String, in directory: borrowing Directory) throws(Failure) -> ByteSource? {
+        guard try status(path, in: directory) != nil else { return nil }
         return try SharedFile(directory.file(path)).source()
     }
 
     /// What the system says of a file; nil when it or a directory above it isn't there.
-    public func status(_ path: String) throws(Failure) -> FileStatus? {
+    public func status(_ path: String) throws(Failure) -> FileStatus? { try Self.status(path, in: directory) }
+
+    private static func status(_ path: String, in directory: borrowing Directory) throws(Failure) -> FileStatus? {
         do throws(Failure) {
             return try directory.status(path)
         } catch {
@@ -34,74 +36,6 @@ public struct PackageStore: ~Copyable {
             return nil
         }
     }
-
-    /// Takes a file in.
-    ///
-    /// - Parameters:
-    ///   - content: Its bytes.
-    ///   - digest: What they must be.
-    ///   - path: Where it goes.
-    ///   - time: The modification time that web servers show, in seconds since 1970.
-    /// - Returns: Whether it was written; false when the same file is there.
-    /// - Throws: `.conflict` when there is a file with other bytes, `.integrity` when the bytes aren't those, or what
-    ///   writing reports.
-    @discardableResult
-    public func add(
-        _ content: ByteSource, digest: FileDigest, as path: String, time: Int64
-    ) throws(Failure) -> Bool {
-        if let there = try open(path) {
-            guard there.size == digest.size, try Self.digest(of: there) == digest.sha256 else {
-                throw Failure(
-                    .conflict, "the store has \(PathText.display(path)) with other bytes",
-                    cause: "a generation of the site may still offer it",
-                    hints: [
-                        "Build the package with a higher --release.",
-                        "Or remove what no generation offers with: agentpack repo prune",
-                    ])
-            }
-            return false
-        }
-        // A name of its own: a publisher that lost its lease must not move what another one writes.
-        let name = Self.unfinished + (try System.randomBytes(8).map { String($0, radix: 16) }.joined())
-        do throws(Failure) {
-            try write(content, digest: digest, to: name, time: time)
-            let parent = PathText.parent(path)
-            try makeDirectory(parent)
-            try directory.rename(name, to: path)
-            try sync(parent)
-        } catch {
-            // The room that it takes may be what is missing.
-            _ = try? directory.removeFile(name)
-            throw error
-        }
-        return true
-    }
-
-    private func write(
-        _ content: ByteSource, digest: FileDigest, to name: String, time: Int64
-    ) throws(Failure) {
-        let file = try directory.file(name, [.readWrite, .create, .exclusive], mode: 0o644)
-        if try file.status().mode != 0o644 { try file.setMode(0o644) }
-        let found = SHA256()
-        try content.forEachPiece { piece throws(Failure) in
-            found.update(piece)
-            try file.write(piece)
-        }
-        guard content.size == digest.size, found.finish() == digest.sha256 else {
-            throw Failure(.integrity, "\(content.name) was changed while it was read")
-        }
-        try file.setTime(time)
-        try file.sync()
-    }
-
-    private func makeDirectory(_ path: String) throws(Failure) {
-        guard path != "." else { return }
-        let parent = PathText.parent(path)
-        try makeDirectory(parent)
-        if try directory.makeServedDirectory(path) { try sync(parent) }
-    }
-
-    private func sync(_ path: String) throws(Failure) { try directory.directory(path == "." ? "" : path).sync() }
 
     /// Removes files that a killed publisher didn't finish.
     func removeUnfinished() throws(Failure) {
@@ -131,11 +65,5 @@ public struct PackageStore: ~Copyable {
             }
         }
         return files
-    }
-
-    private static func digest(of source: ByteSource) throws(Failure) -> SHA256Digest {
-        let digest = SHA256()
-        try source.forEachPiece { piece throws(Failure) in digest.update(piece) }
-        return digest.finish()
     }
 }

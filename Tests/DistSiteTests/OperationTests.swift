@@ -59,12 +59,12 @@ import Testing
         let context = try sample.publisher().context
         for file in [try sample.deb("agnet", "1.0-1"), try sample.rpm("agnet", "1.0")] {
             #expect {
-                try IncomingPackage(file, context: context)
+                _ = try IncomingPackage.read([file], context: context)
             } throws: { error in
                 let failure = error as? Failure
                 return failure?.code == .usage && failure?.hints.first == "Did you mean agent?"
             }
-            _ = try IncomingPackage(file, context: context, takesUnlisted: true)
+            _ = try IncomingPackage.read([file], context: context, takesUnlisted: true)
         }
     }
 

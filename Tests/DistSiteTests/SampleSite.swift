@@ -186,7 +186,7 @@ final class SampleSite {
         _ files: [String], channel: String = "stable", time: Int64 = 1_800_000_000, definition: String? = nil
     ) throws -> SiteOutcome {
         let publisher = try publisher(time: time, definition: definition)
-        let packages = try files.map { try IncomingPackage($0, context: publisher.context) }
+        let packages = try IncomingPackage.read(files, context: publisher.context)
         return try publisher.publish(
             packages, channel: try publisher.context.definition.requiredChannel(channel))
     }

@@ -174,13 +174,16 @@ import Testing
             let content = Array("package".utf8)
             let digest = FileDigest(of: content)
             let source = ByteSource(content, name: "x.deb")
-            #expect(try store.add(source, digest: digest, as: "deb/x/x.deb", time: 1))
-            #expect(try !store.add(source, digest: digest, as: "deb/x/x.deb", time: 2))
+            try add(source, digest, as: "deb/x/x.deb", to: store) { #expect($0) }
+            try add(source, digest, as: "deb/x/x.deb", to: store) { #expect(!$0) }
             #expect(try store.status("deb/x/x.deb")?.mode == 0o644)
             #expect(try store.files(below: "deb") == ["deb/x/x.deb"])
             #expect(try store.open("deb/none/x") == nil)
-            #expect { try store.add(source, digest: FileDigest(of: [1]), as: "deb/y", time: 1) } throws: {
+            #expect { try add(source, FileDigest(of: [1]), as: "deb/y", to: store) } throws: {
                 ($0 as? Failure)?.code == .integrity
+            }
+            #expect { try add(ByteSource([2], name: "y"), FileDigest(of: [2]), as: "deb/x/x.deb", to: store) } throws: {
+                ($0 as? Failure)?.code == .conflict
             }
             #expect(try store.files(below: "deb") == ["deb/x/x.deb"])
             #expect(try site.directory.directory("store").names() == ["deb"])
@@ -194,13 +197,43 @@ import Testing
             try site.directory.makeDirectory("store/deb", mode: 0o700)
             try site.directory.makeDirectory("store/deb/x", mode: 0o2770)
             let content = Array("package".utf8)
-            try PackageStore(site).add(
-                ByteSource(content, name: "x.deb"), digest: FileDigest(of: content), as: "deb/x/x.deb", time: 1)
+            try add(
+                ByteSource(content, name: "x.deb"), FileDigest(of: content), as: "deb/x/x.deb",
+                to: try PackageStore(site))
             #expect(try site.directory.status("store/deb")?.mode == 0o755)
             #expect(try site.directory.status("store/deb/x")?.mode == 0o2775)
             try site.directory.directory("generations").descriptor.setMode(0o700)
             try SiteDirectory.create(site.path)
             #expect(try site.directory.status("generations")?.mode == 0o755)
         }
+    }
+
+    @Test(arguments: [3, 100])
+    func `a batch puts all files in their places or leaves none`(count: Int) throws {
+        try withSite { site in
+            let store = try PackageStore(site)
+            let names = (100..<100 + count).map { "deb/x/\($0).deb" }
+            for isCommitted in [false, true] {
+                var batch = try StoreBatch(store)
+                for name in names {
+                    let content = Array(name.utf8)
+                    try batch.add(ByteSource(content, name: name), digest: FileDigest(of: content), as: name, time: 7)
+                }
+                #expect(try store.files(below: "deb").isEmpty)
+                if isCommitted { try batch.commit() }
+            }
+            #expect(try store.files(below: "deb") == names)
+            #expect(try store.status(names[0])?.modified.seconds == 7)
+            #expect(try site.directory.directory("store").names() == ["deb"])
+        }
+    }
+
+    private func add(
+        _ source: ByteSource, _ digest: FileDigest, as path: String, to store: borrowing PackageStore,
+        _ check: (Bool) -> Void = { _ in }
+    ) throws {
+        var batch = try StoreBatch(store)
+        check(try batch.add(source, digest: digest, as: path, time: 1))
+        try batch.commit()
     }
 }

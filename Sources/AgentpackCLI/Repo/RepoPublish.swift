@@ -37,10 +37,8 @@ struct RepoPublish: ParsableCommand {
     func run() throws {
         let publisher = try options.publisher()
         let channel = try publisher.context.channel(channel)
-        var incoming: [IncomingPackage] = []
-        for path in try packages() {
-            incoming.append(try IncomingPackage(path, context: publisher.context, takesUnlisted: unlisted))
-        }
+        let incoming = try IncomingPackage.read(
+            try packages(), context: publisher.context, takesUnlisted: unlisted)
         let outcome = try publisher.publish(
             incoming, channel: channel, codenames: codename.isEmpty ? nil : codename, isDryRun: options.dryRun)
         options.report(outcome, publisher)
