@@ -29,23 +29,13 @@ final class SampleSite {
         self.scratch = scratch
         self.home = home
         self.product = product.isEmpty ? "" : ", " + product
-        fingerprints = try (0..<4).map { number in
-            let user = "Key \(number) <k\(number)@example.com>"
-            try Self.run([
-                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--quiet", "--passphrase", "",
-                "--quick-generate-key", user, "rsa2048", "sign", "never",
-            ])
-            let listing = try Self.run([
-                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--with-colons", "--list-keys", "=\(user)",
-            ])
-            let line = listing.split(separator: "\n").first { $0.hasPrefix("fpr:") } ?? ""
-            let fingerprint = String(line.split(separator: ":").last ?? "")
-            try Self.run([
-                "/usr/bin/gpg", "--homedir", home.path, "--batch", "--armor", "--output",
-                "\(scratch.path)/key-\(number).asc", "--export", fingerprint,
-            ])
-            return fingerprint
-        }
+        let keys = try SampleKeys.shared.get()
+        fingerprints = keys.fingerprints
+        for (number, key) in keys.publicKeys.enumerated() { try scratch.write("key-\(number).asc", key) }
+        try scratch.write("secret.asc", keys.secretKeys)
+        try Self.run([
+            "/usr/bin/gpg", "--homedir", home.path, "--batch", "--quiet", "--import", scratch.path + "/secret.asc",
+        ])
         try scratch.write("dist.yaml", Array(definition(extra: extra, apt: apt).utf8))
     }
 
