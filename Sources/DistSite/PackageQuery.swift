@@ -14,14 +14,19 @@ public struct PackageQuery: Sendable {
         self.version = version
     }
 
-    /// The same question, with the packages of each product that it names.
-    ///
-    /// What people mean by a product's name is all of it: an agent without its runtime can't be installed.
+    /// The same question, with the packages of each product that it names and that is no package itself.
     func withProducts(of definition: SiteDefinition) -> PackageQuery {
+        adding { name in definition.product(named: name).flatMap { $0.packages.contains(name) ? nil : $0 } }
+    }
+
+    /// The same question, with the packages of each product that it names: an agent without its runtime can't be installed.
+    func withWholeProducts(of definition: SiteDefinition) -> PackageQuery {
+        adding { name in definition.product(named: name) }
+    }
+
+    private func adding(_ product: (String) -> SiteProduct?) -> PackageQuery {
         var query = self
-        query.names = names.map { names in
-            Set(names + names.flatMap { definition.product(named: $0)?.packages ?? [] }).sorted()
-        }
+        query.names = names.map { names in Set(names + names.flatMap { product($0)?.packages ?? [] }).sorted() }
         return query
     }
 

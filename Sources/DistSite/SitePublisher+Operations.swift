@@ -7,7 +7,7 @@ extension SitePublisher {
     /// Takes packages out of a channel; their files stay until `prune`, for clients that know the older indexes.
     ///
     /// - Parameters:
-    ///   - query: Which; a product's name is that of all of its packages.
+    ///   - query: Which; the name of a product that is no package's is that of all of its packages.
     ///   - channel: From where.
     ///   - codenames: Debian packages of these codenames alone, and nothing else; nil for all.
     ///   - isDryRun: Whether nothing is written.
@@ -34,7 +34,7 @@ extension SitePublisher {
         _ query: PackageQuery, from: Channel, to: Channel, isDryRun: Bool
     ) throws(Failure) -> SiteOutcome {
         try change(isDryRun: isDryRun) { state throws(Failure) in
-            try PromotionPlan(state, query.withProducts(of: context.definition), from: from, to: to).change
+            try PromotionPlan(state, query.withWholeProducts(of: context.definition), from: from, to: to).change
         }
     }
 
@@ -77,7 +77,7 @@ extension SitePublisher {
     /// What is published.
     ///
     /// - Parameters:
-    ///   - query: Which packages; a product's name is that of all of its packages.
+    ///   - query: Which packages; the name of a product that is no package's is that of all of its packages.
     ///   - channels: In which channels; nil for all.
     /// - Throws: `.usage` where nothing is published yet, `.integrity` for a site that its keys don't vouch for.
     public func list(

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `a product's name is that of all of its packages`() throws {
+    @Test func `a product is promoted with all of its packages, and a package removed alone`() throws {
         let sample = try SampleSite()
         try sample.publish(
             [
@@ -40,17 +40,19 @@ import Testing
                 "deb agent 1.1-1", "deb agent-jre 1.1-1", "rpm agent 1.1-1", "rpm agent-jre 1.1-1",
             ])
         #expect(try publisher.promote(query, from: beta, to: stable, isDryRun: false).generation == nil)
-        #expect(try publisher.list(query, channels: ["stable"]).count == 6)
+        #expect(try publisher.list(query, channels: ["stable"]).count == 3)
         #expect(throws: Failure(.usage, "the channel beta can't be promoted to itself")) {
             try publisher.promote(query, from: beta, to: beta, isDryRun: true)
         }
 
-        // What isn't a product's name is one package's.
         try publisher.remove(PackageQuery(name: "agent-jre"), from: stable, codenames: nil, isDryRun: false)
         #expect(try versions(sample) == ["agent 1.1-1"])
         try publisher.remove(
             PackageQuery(name: "agent", version: "1.0"), from: beta, codenames: nil, isDryRun: false)
-        #expect(try versions(sample, "beta") == ["agent 1.1-1", "agent-jre 1.1-1"])
+        #expect(try versions(sample, "beta") == ["agent 1.1-1", "agent-jre 1.0-1", "agent-jre 1.1-1"])
+        let other = try sample.publisher(definition: sample.definition().replacing("name: agent,", with: "name: all,"))
+        try other.remove(PackageQuery(name: "all"), from: beta, codenames: ["trixie"], isDryRun: false)
+        #expect(try versions(sample, "beta") == [])
         #expect(try faults(sample, time: Self.start + 200) == [])
     }
 

@@ -7,8 +7,8 @@ struct RepoRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Take a package out of a channel.",
         discussion: """
-            The name of a product is that of all of its packages and of its installer. Clients that read the indexes \
-            before can still fetch it, until `agentpack repo prune` deletes the files. \
+            Clients that read the indexes before can still fetch it, until `agentpack repo prune` deletes the files. A \
+            product's name takes its installer out, too; where no package is called so, all of its packages. \
             Exit codes as of publish; 64 also when there is no such package.
             """)
 
